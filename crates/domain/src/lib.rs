@@ -1,0 +1,3 @@
+//! The slices: rules, policy, SQL, commands and readers of the record.
+
+pub mod ports;

@@ -1,0 +1,260 @@
+//! What the domain needs from outside: traits, implemented in `mail`,
+//! `interop` and `identity` and handed in by `server`.
+
+use async_trait::async_trait;
+use serde::{Deserialize, Serialize};
+use types::{CpvCode, EmailAddress, ErrorCode, Language, Money, OrganisationNumber, Time};
+
+/// A mail ready to be written in words: what happened, to whom, in which language.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Message {
+    /// The same on every try, so that a repeated delivery can be recognised.
+    pub message_id: String,
+    /// Whom it is for.
+    pub to: EmailAddress,
+    /// The recipient's name, if known.
+    pub to_name: Option<String>,
+    /// The recipient's language.
+    pub language: Language,
+    /// Which letter, with what it needs to say.
+    pub letter: Letter,
+}
+
+/// The letters we write. Each variant holds the essentials of its body (date,
+/// time, place, deadline), so the reader need not sign in to know them.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "letter", rename_all = "snake_case")]
+pub enum Letter {
+    /// Security mail: link and code to sign in.
+    SignIn {
+        /// Opens the page with the button that signs in.
+        url: String,
+        /// The short code.
+        code: String,
+        /// How long both work.
+        minutes: u32,
+    },
+    /// Security mail: an invitation to join an organisation.
+    Invitation {
+        /// The organisation.
+        organisation: String,
+        /// Who invites.
+        inviter: String,
+        /// Opens the invitation.
+        url: String,
+        /// Until when it works.
+        expires_at: Time,
+    },
+    /// Something happened that concerns the recipient.
+    Notice(Notice),
+}
+
+/// A piece of news from the record.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Notice {
+    /// The entry's kind (`question.answered`); the texts are `mail-<kind>-…`
+    /// with dots and underscores as hyphens.
+    pub kind: String,
+    /// Title of the need, event or organisation that it is about.
+    pub subject: String,
+    /// The buyer, or who else speaks.
+    pub sender: String,
+    /// Paragraphs of quoted content (question and answer, reason, announcement).
+    pub quotes: Vec<Quote>,
+    /// Facts as rows: label key (`mail-fact-<key>`) and value.
+    pub facts: Vec<Fact>,
+    /// The page to open.
+    pub url: String,
+    /// A calendar part, for events.
+    pub calendar: Option<Calendar>,
+}
+
+/// Quoted content with the language it is in.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Quote {
+    /// Label key (`mail-quote-<key>`).
+    pub key: String,
+    /// Plain text or Markdown source, shown as text.
+    pub text: String,
+}
+
+/// One row of facts.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Fact {
+    /// Label key (`mail-fact-<key>`).
+    pub key: String,
+    /// What it is.
+    pub value: FactValue,
+}
+
+/// A fact, formatted in the recipient's language by the mail crate.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "type", content = "value", rename_all = "snake_case")]
+pub enum FactValue {
+    /// As it is.
+    Text(String),
+    /// A moment, shown in Europe/Oslo with weekday.
+    Time(Time),
+    /// A key of the texts (`event-kind-…`).
+    Key(String),
+}
+
+/// One event for a calendar (RFC 5545; iTIP `REQUEST` or `CANCEL`).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Calendar {
+    /// Stable over all changes.
+    pub uid: String,
+    /// Grows with every material change.
+    pub sequence: u32,
+    /// `true` for `METHOD:CANCEL`.
+    pub cancelled: bool,
+    /// `SUMMARY`.
+    pub summary: String,
+    /// `DESCRIPTION`.
+    pub description: String,
+    /// `LOCATION`.
+    pub location: String,
+    /// `URL`.
+    pub url: String,
+    /// Start.
+    pub starts_at: Time,
+    /// End.
+    pub ends_at: Time,
+    /// `DTSTAMP`: when this revision was made.
+    pub stamped_at: Time,
+    /// Name and address of the organiser.
+    pub organiser: (String, String),
+}
+
+/// How a delivery went wrong.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum DeliveryError {
+    /// Try again later (connection, 4xx).
+    Retry(String),
+    /// Trying again will not help (refused address, 5xx).
+    Fail(String),
+}
+
+/// Sends mail.
+#[async_trait]
+pub trait Mailer: Send + Sync + std::fmt::Debug {
+    /// Delivers one message, and returns once the server has accepted it.
+    async fn deliver(&self, message: &Message) -> Result<(), DeliveryError>;
+}
+
+/// A notice as read from a foreign file, before it becomes a draft.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct NoticeDraft {
+    /// The notice's own id (BT-701) without its version.
+    pub source_id: String,
+    /// Its version (BT-757).
+    pub source_version: String,
+    /// `pin-only`, `pin-buyer`, `pmc`, `cn-standard`, …
+    pub notice_type: String,
+    /// The subtype (BT-02 / OPP-070), `4`, `E1`, ….
+    pub notice_subtype: Option<String>,
+    /// Whether it calls for competition, so that no dialogue may open (R4).
+    pub is_call_for_competition: bool,
+    /// The buyers that `ContractingParty` refers to, the lead first.
+    pub buyers: Vec<NoticeBuyer>,
+    /// Title in the notice's language.
+    pub title: String,
+    /// Description, paragraphs separated by blank lines.
+    pub description: String,
+    /// The notice's language.
+    pub language: Language,
+    /// CPV codes, the main one first, without duplicates.
+    pub cpv_codes: Vec<CpvCode>,
+    /// NUTS codes of the places of performance (`NO060`), without duplicates.
+    pub places: Vec<String>,
+    /// Estimated value without VAT.
+    pub value: Option<Money>,
+    /// When the procurement is planned to be announced (BT-127).
+    pub planned_on: Option<chrono::NaiveDate>,
+    /// Until when the market may answer (BT-800, or the deadline for tenders or requests).
+    pub response_deadline: Option<Time>,
+    /// Until when questions may be asked (BT-13).
+    pub question_deadline: Option<Time>,
+    /// When the contract is to start and end, if stated.
+    pub period: Option<(Option<chrono::NaiveDate>, Option<chrono::NaiveDate>)>,
+    /// Questions to the market found in the description, in order.
+    pub questions: Vec<String>,
+    /// Further documents (BT-15).
+    pub documents_url: Option<String>,
+    /// What was in the file and has no place here: element path and text, so
+    /// that nothing is dropped in silence.
+    pub unmapped: Vec<(String, String)>,
+}
+
+/// A buyer as the notice names it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct NoticeBuyer {
+    /// Its name.
+    pub name: String,
+    /// Its number, if it is a valid Norwegian one.
+    pub organisation_number: Option<OrganisationNumber>,
+    /// What stood in the number's field.
+    pub raw_number: String,
+    /// Town of the address.
+    pub town: Option<String>,
+    /// Country of the address, ISO 3166-1 alpha-3 as in the notice.
+    pub country: Option<String>,
+    /// Web site.
+    pub website: Option<String>,
+}
+
+/// Reads a foreign notice.
+pub trait NoticeReader: Send + Sync + std::fmt::Debug {
+    /// Reads an eForms notice. Errors are one of `FILE_TOO_LARGE`,
+    /// `BROKEN_XML`, `XML_ENTITIES_REFUSED`, `NOT_A_NOTICE`, with a detail
+    /// that says what was found.
+    fn read(&self, bytes: &[u8]) -> Result<NoticeDraft, (ErrorCode, String)>;
+}
+
+/// A unit of Enhetsregisteret.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RegisteredUnit {
+    /// The number.
+    pub organisation_number: OrganisationNumber,
+    /// The registered name.
+    pub name: String,
+    /// `AS`, `KOMM`, `FYLK`, `ENK`, ….
+    pub form: Option<String>,
+    /// Number of employees; absent is unknown, not zero.
+    pub employees: Option<i32>,
+    /// Registered web site.
+    pub website: Option<String>,
+    /// Municipality number of the business address.
+    pub municipality_number: Option<String>,
+    /// Whether it is bankrupt, being wound up or deleted.
+    pub is_ended: bool,
+}
+
+/// What a look-up found.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Lookup {
+    /// The unit.
+    Found(RegisteredUnit),
+    /// No such number.
+    Unknown,
+    /// The register can't be asked now: type it yourself, verified later.
+    Offline,
+}
+
+/// Looks organisations up.
+#[async_trait]
+pub trait BusinessRegister: Send + Sync + std::fmt::Debug {
+    /// Asks by number. Never fails: an unreachable register is [`Lookup::Offline`].
+    async fn look_up(&self, number: &OrganisationNumber) -> Lookup;
+}
+
+/// Keeps files by the hash of their content, within one organisation.
+#[async_trait]
+pub trait BlobStore: Send + Sync + std::fmt::Debug {
+    /// Stores bytes under a key; the same key again changes nothing.
+    async fn put(&self, key: &str, bytes: &[u8]) -> std::io::Result<()>;
+    /// Reads them back.
+    async fn get(&self, key: &str) -> std::io::Result<Vec<u8>>;
+    /// Removes them; absent is fine.
+    async fn delete(&self, key: &str) -> std::io::Result<()>;
+}

@@ -1,0 +1,353 @@
+//! States and kinds. `crates/ARCHITECTURE.md` draws the states' arrows.
+
+use crate::macros::string_enum;
+
+string_enum! {
+    /// What an organisation is.
+    OrganisationKind {
+        /// A municipality (*kommune*).
+        Municipality = "MUNICIPALITY",
+        /// A county (*fylkeskommune*).
+        County = "COUNTY",
+        /// A purchasing co-operation (*innkjøpssamarbeid*, KOF, central purchasing body).
+        PurchasingCooperation = "PURCHASING_COOPERATION",
+        /// Another public buyer (state body, hospital trust, municipal company).
+        OtherBuyer = "OTHER_BUYER",
+        /// An economic operator (*leverandør*).
+        Supplier = "SUPPLIER",
+        /// Who assists: LUP, DFØ, KS, clusters, research.
+        SupportActor = "SUPPORT_ACTOR",
+    }
+}
+
+impl OrganisationKind {
+    /// Whether it buys, and so may own needs.
+    pub const fn is_buyer(self) -> bool {
+        matches!(self, Self::Municipality | Self::County | Self::PurchasingCooperation | Self::OtherBuyer)
+    }
+}
+
+string_enum! {
+    /// How sure it is that the members speak for the organisation.
+    ClaimState {
+        /// Known from a register or a notice; nobody acts for it.
+        Known = "KNOWN",
+        /// Somebody says so; shown as unverified.
+        Unverified = "UNVERIFIED",
+        /// Proved by a mailbox at its registered domain or by an administrator.
+        Verified = "VERIFIED",
+    }
+}
+
+string_enum! {
+    /// What a member may do for the organisation.
+    Role {
+        /// Buyer: everything, members and settings included.
+        Owner = "OWNER",
+        /// Buyer: runs needs and dialogues, approves and publishes.
+        ProcurementOfficer = "PROCUREMENT_OFFICER",
+        /// Buyer: writes needs and reads the dialogue.
+        NeedOwner = "NEED_OWNER",
+        /// Buyer: reads drafts and approves them.
+        Reviewer = "REVIEWER",
+        /// Buyer: reads.
+        Reader = "READER",
+        /// Supplier or support actor: everything, members included.
+        SupplierAdministrator = "SUPPLIER_ADMINISTRATOR",
+        /// Supplier or support actor: takes part in dialogues.
+        Member = "MEMBER",
+    }
+}
+
+impl Role {
+    /// The roles that members of an organisation of this kind can have.
+    pub const fn of(kind: OrganisationKind) -> &'static [Self] {
+        if kind.is_buyer() {
+            &[Self::Owner, Self::ProcurementOfficer, Self::NeedOwner, Self::Reviewer, Self::Reader]
+        } else {
+            &[Self::SupplierAdministrator, Self::Member]
+        }
+    }
+
+    /// The role that manages members, of this kind of organisation.
+    pub const fn managing(kind: OrganisationKind) -> Self {
+        if kind.is_buyer() { Self::Owner } else { Self::SupplierAdministrator }
+    }
+}
+
+string_enum! {
+    /// Where a membership stands.
+    MembershipState {
+        /// Asked for; someone who manages members decides.
+        Requested = "REQUESTED",
+        /// In force.
+        Active = "ACTIVE",
+        /// Ended, by the member or by the organisation.
+        Removed = "REMOVED",
+        /// The request was declined.
+        Declined = "DECLINED",
+    }
+}
+
+string_enum! {
+    /// Where a need stands (ARCHITECTURE, States).
+    NeedState {
+        /// Being written; only the buyer sees it.
+        Draft = "DRAFT",
+        /// Frozen while a second person reads it.
+        InReview = "IN_REVIEW",
+        /// Approved; publishes itself at the time that was set.
+        Scheduled = "SCHEDULED",
+        /// Open to everybody.
+        Published = "PUBLISHED",
+        /// Something was said: an event announced, a question or a response received.
+        InDialogue = "IN_DIALOGUE",
+        /// The summary is published.
+        Summarised = "SUMMARISED",
+        /// Goes to procurement; the competition may be announced.
+        ToProcurement = "TO_PROCUREMENT",
+        /// Waiting, with a public reason.
+        OnHold = "ON_HOLD",
+        /// Ended without procurement, with a public reason.
+        Closed = "CLOSED",
+    }
+}
+
+impl NeedState {
+    /// Whether everybody may see it.
+    pub const fn is_public(self) -> bool {
+        !matches!(self, Self::Draft | Self::InReview | Self::Scheduled)
+    }
+
+    /// Whether suppliers can ask, answer and register.
+    pub const fn is_open(self) -> bool {
+        matches!(self, Self::Published | Self::InDialogue)
+    }
+}
+
+string_enum! {
+    /// The kind of innovative procurement (DOMAIN §6, DFØ).
+    InnovationKind {
+        /// Develops something new (*innovasjonsanskaffelse*).
+        InnovationProcurement = "INNOVATION_PROCUREMENT",
+        /// Rewards better solutions (*innovasjonsvennlig*).
+        InnovationFriendly = "INNOVATION_FRIENDLY",
+        /// First buy of a new solution (*innovativ løsning*).
+        InnovativeSolution = "INNOVATIVE_SOLUTION",
+        /// Not decided yet.
+        Undecided = "UNDECIDED",
+        /// An ordinary procurement.
+        None = "NONE",
+    }
+}
+
+string_enum! {
+    /// Where the need is anchored in the organisation.
+    AnchoringLevel {
+        /// With whoever wrote it.
+        Unit = "UNIT",
+        /// With the head of the service.
+        Management = "MANAGEMENT",
+        /// With the chief executive.
+        ChiefExecutive = "CHIEF_EXECUTIVE",
+        /// Decided politically.
+        Political = "POLITICAL",
+    }
+}
+
+string_enum! {
+    /// What a dialogue event is (DOMAIN §1.1).
+    EventKind {
+        /// An information meeting.
+        InformationMeeting = "INFORMATION_MEETING",
+        /// A dialogue conference.
+        DialogueConference = "DIALOGUE_CONFERENCE",
+        /// A round of written input.
+        WrittenInput = "WRITTEN_INPUT",
+    }
+}
+
+string_enum! {
+    /// Where an event stands.
+    EventState {
+        /// Being planned; only the buyer sees it.
+        Planned = "PLANNED",
+        /// Announced; registration is not open yet.
+        Announced = "ANNOUNCED",
+        /// Suppliers can register.
+        RegistrationOpen = "REGISTRATION_OPEN",
+        /// The deadline has passed.
+        RegistrationClosed = "REGISTRATION_CLOSED",
+        /// It took place.
+        Held = "HELD",
+        /// Its minutes are published.
+        Documented = "DOCUMENTED",
+        /// Cancelled, with a reason.
+        Cancelled = "CANCELLED",
+    }
+}
+
+string_enum! {
+    /// Where a registration stands.
+    RegistrationState {
+        /// Has a place.
+        Registered = "REGISTERED",
+        /// On the waiting list.
+        Waiting = "WAITING",
+        /// Gave the place up.
+        Withdrawn = "WITHDRAWN",
+        /// Was there.
+        Attended = "ATTENDED",
+        /// Had a place and did not come.
+        NoShow = "NO_SHOW",
+    }
+}
+
+string_enum! {
+    /// Who sees that a supplier is interested.
+    InterestVisibility {
+        /// Everybody.
+        Public = "PUBLIC",
+        /// The buyer only.
+        Discreet = "DISCREET",
+    }
+}
+
+string_enum! {
+    /// Where a question stands.
+    QuestionState {
+        /// Received by the buyer.
+        Received = "RECEIVED",
+        /// Published with its answer, to all.
+        Answered = "ANSWERED",
+        /// Not published, with a reason that the asker sees.
+        Declined = "DECLINED",
+        /// Taken back by the asker before it was answered.
+        Withdrawn = "WITHDRAWN",
+    }
+}
+
+string_enum! {
+    /// Where a response stands.
+    ResponseState {
+        /// Being written; only the supplier sees it.
+        Draft = "DRAFT",
+        /// Submitted; the buyer reads it.
+        Submitted = "SUBMITTED",
+        /// Taken back before the deadline.
+        Withdrawn = "WITHDRAWN",
+    }
+}
+
+string_enum! {
+    /// Whether a passage is open or claimed to be a trade secret (R13).
+    Confidentiality {
+        /// Open; may be quoted and is given out on request.
+        Open = "OPEN",
+        /// The supplier claims a trade secret, with a reason.
+        Claimed = "CLAIMED",
+        /// The buyer accepted the claim.
+        Accepted = "ACCEPTED",
+        /// The buyer rejected the claim, with a reason.
+        Rejected = "REJECTED",
+    }
+}
+
+string_enum! {
+    /// What became of an input point.
+    Disposition {
+        /// Received.
+        Received = "RECEIVED",
+        /// Read by the buyer.
+        Acknowledged = "ACKNOWLEDGED",
+        /// It changed the need.
+        Adopted = "ADOPTED",
+        /// Part of it did.
+        PartlyAdopted = "PARTLY_ADOPTED",
+        /// It did not, because …
+        NotAdopted = "NOT_ADOPTED",
+        /// It was about something else.
+        OutOfScope = "OUT_OF_SCOPE",
+    }
+}
+
+impl Disposition {
+    /// Whether it is an outcome, which needs a reason.
+    pub const fn is_outcome(self) -> bool {
+        !matches!(self, Self::Received | Self::Acknowledged)
+    }
+}
+
+string_enum! {
+    /// Where a partner buyer stands in a need (ARCHITECTURE, States).
+    PartnerState {
+        /// Invited; has not answered.
+        Invited = "INVITED",
+        /// Wants to join.
+        Interested = "INTERESTED",
+        /// Agrees with the need as described.
+        NeedAligned = "NEED_ALIGNED",
+        /// Non-binding intent with an expected volume.
+        Intent = "INTENT",
+        /// Binding mandate given.
+        Mandated = "MANDATED",
+        /// Named as a possible later party.
+        OptionParty = "OPTION_PARTY",
+        /// Watches.
+        Observer = "OBSERVER",
+        /// Left, or declined.
+        Withdrawn = "WITHDRAWN",
+    }
+}
+
+impl PartnerState {
+    /// Whether it stands behind the need publicly.
+    pub const fn stands_behind(self) -> bool {
+        matches!(
+            self,
+            Self::Interested | Self::NeedAligned | Self::Intent | Self::Mandated | Self::OptionParty
+        )
+    }
+
+    /// Whether it may read what the dialogue's own buyer reads, as far as each
+    /// supplier consented.
+    pub const fn reads(self) -> bool {
+        self.stands_behind() || matches!(self, Self::Observer)
+    }
+}
+
+string_enum! {
+    /// How a dialogue ended or paused.
+    Outcome {
+        /// Goes to procurement.
+        ToProcurement = "TO_PROCUREMENT",
+        /// On hold.
+        OnHold = "ON_HOLD",
+        /// Closed without procurement.
+        Closed = "CLOSED",
+    }
+}
+
+string_enum! {
+    /// Who may read an entry of the record.
+    Audience {
+        /// Everybody.
+        Public = "PUBLIC",
+        /// The buyer and every registered party of the dialogue.
+        Registered = "REGISTERED",
+        /// The organisations named in the entry.
+        Named = "NAMED",
+        /// The organisation whose stream it is.
+        Internal = "INTERNAL",
+    }
+}
+
+string_enum! {
+    /// Which side answers a survey.
+    SurveySide {
+        /// Suppliers who took part.
+        Supplier = "SUPPLIER",
+        /// The buyer's people.
+        Buyer = "BUYER",
+    }
+}

@@ -1,0 +1,125 @@
+//! One list of error codes for the whole product.
+
+crate::macros::string_enum! {
+    /// Why something was refused. The same codes appear in `userErrors`, in
+    /// top-level errors' `extensions.code` and in the texts' `error-…` keys.
+    ErrorCode {
+        /// Sign in first.
+        Unauthenticated = "UNAUTHENTICATED",
+        /// You may see this, but not do it.
+        Forbidden = "FORBIDDEN",
+        /// No such thing, or not for you.
+        NotFound = "NOT_FOUND",
+        /// A field must be filled in.
+        Required = "REQUIRED",
+        /// The text is longer than allowed (`max` characters).
+        TooLong = "TOO_LONG",
+        /// The text is shorter than allowed (`min` characters).
+        TooShort = "TOO_SHORT",
+        /// The number or the count is below `min` or above `max`.
+        OutOfRange = "OUT_OF_RANGE",
+        /// The value can't be read as what the field holds.
+        InvalidFormat = "INVALID_FORMAT",
+        /// The text holds characters that can't be stored or shown.
+        InvalidCharacters = "INVALID_CHARACTERS",
+        /// The organisation number's check digit is wrong.
+        InvalidOrganisationNumber = "INVALID_ORGANISATION_NUMBER",
+        /// No such CPV code.
+        UnknownCpvCode = "UNKNOWN_CPV_CODE",
+        /// No such place.
+        UnknownPlace = "UNKNOWN_PLACE",
+        /// An e-mail address must look like `name@example.no`.
+        InvalidEmail = "INVALID_EMAIL",
+        /// A web address must start with `https://` or `http://`.
+        InvalidUrl = "INVALID_URL",
+        /// The time must lie in the future.
+        MustBeFuture = "MUST_BE_FUTURE",
+        /// The end lies before the start, or a deadline after what it is for.
+        WrongOrder = "WRONG_ORDER",
+        /// It exists already.
+        AlreadyExists = "ALREADY_EXISTS",
+        /// The same value is given twice.
+        Duplicate = "DUPLICATE",
+        /// Somebody changed it since you read it.
+        StaleVersion = "STALE_VERSION",
+        /// This can't be done in the present state.
+        WrongState = "WRONG_STATE",
+        /// The deadline has passed.
+        PeriodClosed = "PERIOD_CLOSED",
+        /// No places left.
+        Full = "FULL",
+        /// Too many attempts; wait.
+        RateLimited = "RATE_LIMITED",
+        /// The code or link is wrong, used or out of date.
+        InvalidCode = "INVALID_CODE",
+        /// Type the code in the browser that asked for it.
+        OtherBrowser = "OTHER_BROWSER",
+        /// Another person must approve.
+        SecondPersonRequired = "SECOND_PERSON_REQUIRED",
+        /// The draft is under review and can't be changed.
+        FrozenForReview = "FROZEN_FOR_REVIEW",
+        /// Something the buyer told one supplier is not shared with all (R1).
+        UnsharedDisclosures = "UNSHARED_DISCLOSURES",
+        /// The competition is announced: no new dialogue (R4).
+        DialogueClosed = "DIALOGUE_CLOSED",
+        /// A call for competition can't open a dialogue (R4).
+        CallForCompetition = "CALL_FOR_COMPETITION",
+        /// The file is larger than allowed.
+        FileTooLarge = "FILE_TOO_LARGE",
+        /// This kind of file is not taken.
+        FileTypeRefused = "FILE_TYPE_REFUSED",
+        /// The file is not an eForms notice.
+        NotANotice = "NOT_A_NOTICE",
+        /// The XML can't be read.
+        BrokenXml = "BROKEN_XML",
+        /// The XML declares a document type or entities, which are refused.
+        XmlEntitiesRefused = "XML_ENTITIES_REFUSED",
+        /// The notice's buyer is another organisation.
+        WrongBuyer = "WRONG_BUYER",
+        /// The organisation is already claimed; ask to join it.
+        AlreadyClaimed = "ALREADY_CLAIMED",
+        /// An organisation needs at least one owner.
+        LastOwner = "LAST_OWNER",
+        /// You act for no organisation, or for one that can't do this.
+        WrongOrganisation = "WRONG_ORGANISATION",
+        /// Choose which organisation you act for.
+        ActingRequired = "ACTING_REQUIRED",
+        /// You have answered already.
+        AlreadyAnswered = "ALREADY_ANSWERED",
+        /// The query asks for more than one request may.
+        QueryTooLarge = "QUERY_TOO_LARGE",
+        /// The request can't be read.
+        BadUserInput = "BAD_USER_INPUT",
+        /// The service is busy; try again soon.
+        Unavailable = "UNAVAILABLE",
+        /// Our mistake.
+        Internal = "INTERNAL",
+    }
+}
+
+/// What is wrong with one field, without words: the edge finds them.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FieldError {
+    /// Names of input fields from the mutation's input down, as in the API
+    /// (`["questions", "0", "text"]`); empty when no one field is at fault.
+    pub path: Vec<String>,
+    /// Why.
+    pub code: ErrorCode,
+    /// What the text about it mentions (`max`, `found`, …).
+    pub params: Vec<(&'static str, String)>,
+}
+
+impl FieldError {
+    /// An error of one field; `field` may be dotted (`questions.0.text`).
+    pub fn new(field: &str, code: ErrorCode) -> Self {
+        let path = if field.is_empty() { Vec::new() } else { field.split('.').map(str::to_owned).collect() };
+        Self { path, code, params: Vec::new() }
+    }
+
+    /// Adds what the text about it mentions.
+    #[must_use]
+    pub fn with(mut self, name: &'static str, value: impl ToString) -> Self {
+        self.params.push((name, value.to_string()));
+        self
+    }
+}

@@ -1,0 +1,50 @@
+//! Ids: UUIDv7 (v4 for ballots), one type a table.
+
+crate::macros::ids! {
+    /// A person who signs in.
+    PersonId;
+    /// A municipality, supplier, other buyer, co-operation or support actor.
+    OrganisationId;
+    /// A person's place in an organisation.
+    MembershipId;
+    /// An invitation by mail to join an organisation.
+    InvitationId;
+    /// One attempt to sign in by e-mail.
+    SignInId;
+    /// A signed-in browser or API client.
+    SessionId;
+    /// An entry of the record.
+    EntryId;
+    /// A need (*behov*).
+    NeedId;
+    /// One published version of a need.
+    NeedVersionId;
+    /// A buyer that stands behind a need together with its owner.
+    PartnerId;
+    /// A stored file's place on an object.
+    AttachmentId;
+    /// An event of a dialogue.
+    EventId;
+    /// An organisation's registration for an event.
+    RegistrationId;
+    /// A supplier's interest in a need.
+    InterestId;
+    /// A question to the buyer.
+    QuestionId;
+    /// A buyer's announcement to everybody in a dialogue.
+    AnnouncementId;
+    /// A supplier's response to a need.
+    ResponseId;
+    /// One submitted revision of a response.
+    SubmissionId;
+    /// One passage of a submitted response: an input point.
+    PassageId;
+    /// Something the buyer told somebody.
+    DisclosureId;
+    /// The summary of a dialogue.
+    SummaryId;
+    /// The survey of one dialogue.
+    SurveyId;
+    /// A job: mail to send or work to do.
+    JobId;
+}
