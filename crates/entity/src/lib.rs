@@ -1,1 +1,26 @@
-//! entity
+//! sea-orm entities: one file a table, no logic, no relations (the slices join
+//! in their `store.rs`).
+
+pub mod announcement;
+pub mod cpv_code;
+pub mod invitation;
+pub mod job;
+pub mod membership;
+pub mod need;
+pub mod need_code;
+pub mod need_term;
+pub mod need_version;
+pub mod organisation;
+pub mod person;
+pub mod question;
+pub mod rate_limit;
+pub mod reader_cursor;
+pub mod record_checkpoint;
+pub mod record_entry;
+pub mod record_head;
+pub mod record_salt;
+pub mod record_stream;
+pub mod secret_key;
+pub mod session;
+pub mod setting;
+pub mod sign_in;

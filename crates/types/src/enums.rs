@@ -351,3 +351,127 @@ string_enum! {
         Buyer = "BUYER",
     }
 }
+
+string_enum! {
+    /// What an entry of the record says happened.
+    EntryKind {
+        /// The installation was set up.
+        InstallationSetUp = "installation.set_up",
+        /// A person's account came to be.
+        PersonJoined = "person.joined",
+        /// An organisation became known.
+        OrganisationKnown = "organisation.known",
+        /// Somebody claims to act for an organisation.
+        OrganisationClaimed = "organisation.claimed",
+        /// The claim was proved.
+        OrganisationVerified = "organisation.verified",
+        /// Facts about the organisation changed.
+        OrganisationChanged = "organisation.changed",
+        /// A buyer's owner was appointed by the platform.
+        RoleAppointed = "role.appointed",
+        /// A person asked to join.
+        MembershipRequested = "membership.requested",
+        /// A membership began.
+        MembershipApproved = "membership.approved",
+        /// A request was declined.
+        MembershipDeclined = "membership.declined",
+        /// A member's roles changed.
+        MembershipChanged = "membership.changed",
+        /// A membership ended.
+        MembershipRemoved = "membership.removed",
+        /// An invitation was sent.
+        InvitationSent = "invitation.sent",
+        /// An invitation was taken back.
+        InvitationRevoked = "invitation.revoked",
+        /// A draft came to be.
+        NeedDrafted = "need.drafted",
+        /// A draft was made from a notice.
+        NeedImported = "need.imported",
+        /// A draft was changed.
+        NeedDraftSaved = "need.draft_saved",
+        /// A draft waits for approval.
+        NeedSubmitted = "need.submitted",
+        /// A second person approved.
+        NeedApproved = "need.approved",
+        /// The review sent it back, or the writer took it back.
+        NeedReturned = "need.returned",
+        /// The first version is public.
+        NeedPublished = "need.published",
+        /// A further version is public.
+        NeedVersionPublished = "need.version_published",
+        /// The dialogue began, was summarised, or the state changed with a reason.
+        NeedStateChanged = "need.state_changed",
+        /// The competition is announced; the dialogue is closed.
+        NeedCompetitionAnnounced = "need.competition_announced",
+        /// A draft was deleted.
+        NeedDeleted = "need.deleted",
+        /// A file was attached.
+        AttachmentAdded = "attachment.added",
+        /// A file was removed.
+        AttachmentRemoved = "attachment.removed",
+        /// Another buyer was invited to stand behind the need.
+        PartnerInvited = "need.partner_invited",
+        /// It answered.
+        PartnerAnswered = "need.partner_answered",
+        /// A question was asked.
+        QuestionAsked = "question.asked",
+        /// A question was answered in public.
+        QuestionAnswered = "question.answered",
+        /// A question was declined.
+        QuestionDeclined = "question.declined",
+        /// A question was taken back.
+        QuestionWithdrawn = "question.withdrawn",
+        /// The buyer told everybody something.
+        AnnouncementPublished = "announcement.published",
+        /// The buyer told somebody something.
+        DisclosureMade = "disclosure.made",
+        /// What was told to one is now told to all.
+        DisclosureShared = "disclosure.shared",
+        /// A supplier registered interest.
+        InterestRegistered = "interest.registered",
+        /// The interest was changed.
+        InterestChanged = "interest.changed",
+        /// The interest was withdrawn.
+        InterestWithdrawn = "interest.withdrawn",
+        /// An event was planned or its plan changed.
+        EventPlanned = "event.planned",
+        /// An event is announced.
+        EventAnnounced = "event.announced",
+        /// Registration opened, closed, or the event was held.
+        EventStateChanged = "event.state_changed",
+        /// Time, place or programme changed.
+        EventChanged = "event.changed",
+        /// An event is cancelled.
+        EventCancelled = "event.cancelled",
+        /// The minutes are published.
+        EventDocumented = "event.documented",
+        /// An organisation has a place.
+        EventRegistered = "event.registered",
+        /// An organisation is on the waiting list.
+        EventWaitlisted = "event.waitlisted",
+        /// An organisation got a place from the waiting list.
+        EventPromoted = "event.promoted",
+        /// A registration was withdrawn.
+        EventWithdrawn = "event.withdrawn",
+        /// A registration was changed, or attendance noted.
+        EventRegistrationChanged = "event.registration_changed",
+        /// A response was begun or its draft saved.
+        ResponseDraftSaved = "response.draft_saved",
+        /// A response was submitted.
+        ResponseSubmitted = "response.submitted",
+        /// A response was withdrawn.
+        ResponseWithdrawn = "response.withdrawn",
+        /// The buyer gave an input point a disposition.
+        ResponseDisposed = "response.disposed",
+        /// The buyer decided on a trade-secret claim.
+        ConfidentialityDecided = "confidentiality.decided",
+        /// A draft of the summary was saved.
+        SummaryDraftSaved = "summary.draft_saved",
+        /// The summary is published.
+        SummaryPublished = "summary.published",
+        /// Both sides may rate the dialogue.
+        SurveyOpened = "survey.opened",
+        /// Ballots were released into the figures; the payload says how many.
+        SurveyReleased = "survey.released",
+    }
+}

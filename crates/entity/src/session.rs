@@ -1,0 +1,22 @@
+//! `sessions`: signed-in browsers and API clients
+
+use sea_orm::entity::prelude::*;
+
+/// A row of `sessions`.
+#[sea_orm::model]
+#[derive(Clone, Debug, PartialEq, DeriveEntityModel, serde::Serialize)]
+#[sea_orm(table_name = "sessions")]
+pub struct Model {
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub id: types::SessionId,
+    #[sea_orm(column_type = "Text")]
+    pub token_hash: String,
+    pub person_id: types::PersonId,
+    pub acting_organisation_id: Option<types::OrganisationId>,
+    pub created_at: types::Time,
+    pub seen_at: types::Time,
+    pub expires_at: types::Time,
+    pub ended_at: Option<types::Time>,
+}
+
+impl ActiveModelBehavior for ActiveModel {}
