@@ -1,1 +1,10 @@
-//! interop
+//! Foreign formats in and out, behind the traits of `domain::ports`.
+//!
+//! [`eforms`] reads notices as Doffin and TED publish them, [`calendar`]
+//! writes events for people's calendars, [`brreg`] asks the Norwegian
+//! business register. Nothing here touches the database.
+
+#![warn(missing_docs)]
+
+pub mod brreg;
+pub mod calendar;
