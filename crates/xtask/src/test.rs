@@ -1,0 +1,192 @@
+//! `cargo xtask test`: every check there is, in order, each timed.
+//!
+//! A step that fails does not stop the next ones, and none is skipped in silence: what
+//! can't run has failed, except the licences, whose tool may be out of reach and which
+//! then say so and count nothing.
+
+use std::process::{Command, ExitCode};
+use std::time::Instant;
+
+use anyhow::{Result, ensure};
+use clap::{Args, ValueEnum};
+
+use crate::postgres::Postgres;
+use crate::report::{Outcome, Report};
+use crate::shell::{Workspace, follow, run};
+use crate::{schema, tools};
+
+/// What to run.
+#[derive(Args)]
+pub(crate) struct Options {
+    /// Also runs the slow tests, those marked `#[ignore]`.
+    #[arg(long)]
+    full: bool,
+    /// Runs these steps only.
+    #[arg(long, value_enum, num_args = 1.., value_name = "STEP")]
+    only: Vec<Step>,
+}
+
+/// The steps, in the order in which they run: the quick ones that find most come first.
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Step {
+    /// Installs what is missing.
+    Tools,
+    /// `cargo fmt`.
+    Fmt,
+    /// Lints of all targets.
+    Clippy,
+    /// The documentation, private items too.
+    Doc,
+    /// `graphql/schema.graphql` is what the code says.
+    Schema,
+    /// Tests beside the code.
+    Unit,
+    /// API tests on SQLite.
+    ApiSqlite,
+    /// API tests on PostgreSQL.
+    ApiPostgres,
+    /// Several nodes on one PostgreSQL.
+    Cluster,
+    /// Journeys in Chromium.
+    Browser,
+    /// Licences and sources of the dependencies.
+    Licences,
+}
+
+/// Runs the steps; the last line of the output is `N passed, N failed`.
+pub(crate) fn run_steps(workspace: &Workspace, options: &Options) -> ExitCode {
+    let mut run = Run { workspace, full: options.full, postgres: None };
+    let mut report = Report::default();
+    for step in Step::value_variants() {
+        if !options.only.is_empty() && !options.only.contains(step) {
+            continue;
+        }
+        let name = step.to_possible_value().map(|value| value.get_name().to_owned()).unwrap_or_default();
+        println!("\n== {name}");
+        let start = Instant::now();
+        let outcome = run.step(*step).unwrap_or_else(|error| Outcome::broken(&error));
+        if !outcome.note.is_empty() {
+            println!("{}", outcome.note);
+        }
+        println!(
+            "== {name}: {} passed, {} failed in {:.1} s",
+            outcome.passed,
+            outcome.failed,
+            start.elapsed().as_secs_f64()
+        );
+        report.add(name, outcome, start.elapsed());
+    }
+    // Before the report, so that its last line is ours.
+    drop(run);
+    if report.print() { ExitCode::SUCCESS } else { ExitCode::FAILURE }
+}
+
+struct Run<'a> {
+    workspace: &'a Workspace,
+    full: bool,
+    postgres: Option<Postgres>,
+}
+
+impl Run<'_> {
+    fn step(&mut self, step: Step) -> Result<Outcome> {
+        let mut cargo = self.workspace.cargo();
+        match step {
+            Step::Tools => Ok(Outcome::of(tools::all(self.workspace))),
+            Step::Fmt => Ok(Outcome::of(run(cargo.args(["fmt", "--all", "--", "--check"])))),
+            Step::Clippy => {
+                cargo.args(["clippy", "--quiet", "--workspace", "--all-targets", "--", "-D", "warnings"]);
+                Ok(Outcome::of(run(&mut cargo)))
+            }
+            Step::Doc => {
+                cargo.args(["doc", "--quiet", "--workspace", "--no-deps", "--document-private-items"]);
+                Ok(Outcome::of(run(cargo.env("RUSTDOCFLAGS", "-D warnings"))))
+            }
+            Step::Schema => Ok(Outcome::of(schema::check(self.workspace))),
+            Step::Unit => self.cargo_test(&["--lib", "--bins"], &[]),
+            Step::ApiSqlite => self.suite("api", &[("SAMSPILL_TEST_ENGINE", "sqlite".into())]),
+            Step::ApiPostgres => {
+                let url = self.postgres()?;
+                self.suite(
+                    "api",
+                    &[("SAMSPILL_TEST_ENGINE", "postgres".into()), ("SAMSPILL_TEST_POSTGRES", url)],
+                )
+            }
+            Step::Cluster => {
+                let url = self.postgres()?;
+                let binary = self.workspace.build("samspill")?.display().to_string();
+                self.suite("cluster", &[("SAMSPILL_TEST_POSTGRES", url), ("SAMSPILL_BIN", binary)])
+            }
+            Step::Browser => self.browser(),
+            Step::Licences => self.licences(),
+        }
+    }
+
+    /// One server for all steps that want one.
+    fn postgres(&mut self) -> Result<String> {
+        if self.postgres.is_none() {
+            self.postgres = Some(Postgres::start()?);
+        }
+        Ok(self.postgres.as_ref().map(|server| server.url.clone()).unwrap_or_default())
+    }
+
+    /// A binary of the `tests` package, which also finds a Python for its SMTP server.
+    fn suite(&self, name: &str, variables: &[(&str, String)]) -> Result<Outcome> {
+        let python = tools::python(self.workspace)?.display().to_string();
+        let variables = [variables, &[("SAMSPILL_TEST_PYTHON", python)]].concat();
+        self.cargo_test(&["--test", name], &variables)
+    }
+
+    /// Always over the whole workspace, whatever is picked: features are resolved
+    /// together, so no dependency is built twice.
+    fn cargo_test(&self, pick: &[&str], variables: &[(&str, String)]) -> Result<Outcome> {
+        let mut cargo = self.workspace.cargo();
+        cargo.args(["test", "--quiet", "--workspace", "--no-fail-fast"]).args(pick);
+        if self.full {
+            cargo.args(["--", "--include-ignored"]);
+        }
+        let mut outcome = Outcome::default();
+        let success = follow(cargo.envs(variables.iter().cloned()), |line| outcome.heed(line))?;
+        Ok(outcome.conclude(success))
+    }
+
+    /// The journeys, and before them the test of their runner.
+    fn browser(&self) -> Result<Outcome> {
+        tools::node_modules(self.workspace)?;
+        let chromium = tools::chromium()?;
+        let binary = self.workspace.build("samspill")?;
+        let mut outcome = Outcome::default();
+        let mut success = true;
+        for script in ["runner.test.mjs", "run.mjs"] {
+            let mut node = Command::new("node");
+            node.current_dir(self.workspace.root.join("tests/browser"))
+                .arg(script)
+                .env("SAMSPILL_BIN", &binary)
+                .env("SAMSPILL_CHROMIUM", &chromium)
+                .env("SAMSPILL_BROWSER_OUT", self.workspace.target.join("browser"));
+            success &= follow(&mut node, |line| outcome.heed(line))?;
+        }
+        Ok(outcome.conclude(success))
+    }
+
+    fn licences(&self) -> Result<Outcome> {
+        let deny = match tools::cargo_deny(self.workspace) {
+            Ok(deny) => deny,
+            Err(error) => {
+                let note = format!("NOT CHECKED: cargo-deny can't be installed: {error:#}");
+                return Ok(Outcome { note, ..Outcome::default() });
+            }
+        };
+        ensure!(self.workspace.root.join("deny.toml").is_file(), "no deny.toml");
+        // Advisories would need their database from the network: a build of yesterday must
+        // not fail today for that.
+        let mut command = Command::new(deny);
+        command.current_dir(&self.workspace.root).args([
+            "check",
+            "--hide-inclusion-graph",
+            "licenses",
+            "bans",
+            "sources",
+        ]);
+        Ok(Outcome::of(run(&mut command)))
+    }
+}

@@ -1,0 +1,3 @@
+//! The API suite: one binary, a module a slice, run on SQLite and on PostgreSQL.
+
+mod architecture;

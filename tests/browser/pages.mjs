@@ -1,0 +1,10 @@
+// Every page that can be reached by its address alone: the journey "pages" checks them and
+// SAMSPILL_BROWSER_SHOTS takes their pictures. `as` names the persona who signs in first.
+
+export const pages = [
+  { name: "start", path: "/nb" },
+  { name: "start-nn", path: "/nn" },
+  { name: "start-en", path: "/en" },
+  { name: "login", path: "/nb/login" },
+  { name: "needs", path: "/nb/needs" },
+];
