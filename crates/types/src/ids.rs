@@ -1,4 +1,4 @@
-//! Ids: UUIDv7 (v4 for ballots), one type a table.
+//! Ids: `UUIDv7` (v4 for ballots), one type a table.
 
 crate::macros::ids! {
     /// A person who signs in.

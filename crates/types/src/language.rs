@@ -2,19 +2,15 @@
 
 crate::macros::string_enum! {
     /// A language of the interface, the mails and the content.
+    #[derive(Default)]
     Language {
         /// Norwegian Bokmål, the default.
+        #[default]
         Nb = "nb",
         /// Norwegian Nynorsk.
         Nn = "nn",
         /// English.
         En = "en",
-    }
-}
-
-impl Default for Language {
-    fn default() -> Self {
-        Self::Nb
     }
 }
 

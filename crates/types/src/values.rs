@@ -123,11 +123,13 @@ string_value! {
 
 impl CpvCode {
     /// The first two digits with zeros: the division.
+    #[must_use]
     pub fn division(&self) -> Self {
         Self(format!("{}000000", &self.0[..2]))
     }
 
     /// The first three digits with zeros: the group.
+    #[must_use]
     pub fn group(&self) -> Self {
         Self(format!("{}00000", &self.0[..3]))
     }
