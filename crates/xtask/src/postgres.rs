@@ -105,7 +105,10 @@ impl Postgres {
         while !ready().context("pg_isready")?.success() {
             // The keeper stays with us even when its server gave up, so the log must tell.
             let log = fs::read_to_string(folder.join("log")).unwrap_or_default();
-            if Instant::now() > deadline || log.contains("system is shut down") || self.keeper.try_wait()?.is_some() {
+            if Instant::now() > deadline
+                || log.contains("system is shut down")
+                || self.keeper.try_wait()?.is_some()
+            {
                 bail!("PostgreSQL does not answer: {log}");
             }
             std::thread::sleep(Duration::from_millis(50));
