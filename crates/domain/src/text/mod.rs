@@ -1,6 +1,7 @@
 //! Pure functions on text: taking it in, showing it, finding it, comparing it
 //! and helping to write it. No database, no clock, no IO.
 
+pub mod advice;
 pub mod clean;
 pub mod diff;
 pub mod markdown;
