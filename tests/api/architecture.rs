@@ -3,8 +3,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::process::Command;
 
-use cargo_metadata::{DependencyKind, Metadata, MetadataCommand, Package};
+use serde::Deserialize;
 
 /// Whom a crate may use. `tests` and `xtask` stand outside: they are no part of the product.
 const ARROWS: &[(&str, &[&str])] = &[
@@ -47,22 +48,47 @@ const BANNED: &[(&str, &[&str])] = &[
     ("identity", &["axum", "sea-orm", "async-graphql", "lettre"]),
 ];
 
-fn metadata() -> Metadata {
-    let manifest = Path::new(env!("CARGO_MANIFEST_DIR")).join("../Cargo.toml");
-    MetadataCommand::new().manifest_path(manifest).no_deps().exec().expect("cargo metadata")
+/// What `cargo metadata` says of a crate of ours. Read by hand: the `cargo_metadata` crate
+/// turns on a feature of `serde_json` that would have half the product built twice.
+#[derive(Deserialize)]
+struct Package {
+    name: String,
+    manifest_path: PathBuf,
+    dependencies: Vec<Dependency>,
+}
+
+#[derive(Deserialize)]
+struct Dependency {
+    name: String,
+    rename: Option<String>,
+    /// `None` for what the shipped code uses, else `dev` or `build`.
+    kind: Option<String>,
+    optional: bool,
+}
+
+fn packages() -> Vec<Package> {
+    #[derive(Deserialize)]
+    struct Metadata {
+        packages: Vec<Package>,
+    }
+    let output = Command::new(env!("CARGO"))
+        .args(["metadata", "--no-deps", "--format-version=1"])
+        .current_dir(env!("CARGO_MANIFEST_DIR"))
+        .output()
+        .expect("cargo metadata");
+    serde_json::from_slice::<Metadata>(&output.stdout).expect("JSON").packages
 }
 
 /// The names in `[dependencies]`: what the shipped code uses.
 fn dependencies(package: &Package) -> BTreeSet<&str> {
-    let shipped = package.dependencies.iter().filter(|d| d.kind == DependencyKind::Normal);
+    let shipped = package.dependencies.iter().filter(|dependency| dependency.kind.is_none());
     shipped.map(|dependency| dependency.name.as_str()).collect()
 }
 
 /// Every Rust file of a package, with its text.
 fn sources(package: &Package) -> Vec<(PathBuf, String)> {
-    let folder = package.manifest_path.parent().expect("a folder");
     let mut files = Vec::new();
-    collect(folder.as_std_path(), &mut files);
+    collect(package.manifest_path.parent().expect("a folder"), &mut files);
     files.into_iter().map(|file| (file.clone(), fs::read_to_string(file).expect("UTF-8"))).collect()
 }
 
@@ -95,12 +121,11 @@ fn assert_none(findings: &[String], rule: &str) {
 
 #[test]
 fn crates_use_only_whom_their_arrows_allow() {
-    let metadata = metadata();
-    let packages = metadata.workspace_packages();
+    let packages = packages();
     let ours: BTreeSet<&str> = packages.iter().map(|package| package.name.as_str()).collect();
     let arrows: BTreeMap<&str, &[&str]> = ARROWS.iter().copied().collect();
     let mut findings = Vec::new();
-    for package in packages.iter().filter(|package| package.name.as_str() != "tests") {
+    for package in packages.iter().filter(|package| package.name != "tests") {
         let Some(allowed) = arrows.get(package.name.as_str()) else {
             findings.push(format!("{} has no arrows here", package.name));
             continue;
@@ -116,10 +141,9 @@ fn crates_use_only_whom_their_arrows_allow() {
 
 #[test]
 fn crates_do_not_know_what_is_anothers_duty() {
-    let metadata = metadata();
     let mut findings = Vec::new();
-    for package in metadata.workspace_packages() {
-        let banned = BANNED.iter().find(|(name, _)| *name == package.name.as_str());
+    for package in &packages() {
+        let banned = BANNED.iter().find(|(name, _)| *name == package.name);
         let optional = |name: &str| package.dependencies.iter().any(|d| d.name == name && d.optional);
         for name in banned.map(|(_, banned)| *banned).unwrap_or_default() {
             if dependencies(package).contains(name) && !optional(name) {
@@ -138,9 +162,8 @@ fn names(text: &str, name: &str) -> bool {
 
 #[test]
 fn every_dependency_is_used() {
-    let metadata = metadata();
     let mut findings = Vec::new();
-    for package in metadata.workspace_packages() {
+    for package in &packages() {
         let text: String = sources(package).into_iter().map(|(_, source)| source).collect();
         for dependency in &package.dependencies {
             let name = dependency.rename.as_ref().unwrap_or(&dependency.name).replace('-', "_");
@@ -155,9 +178,8 @@ fn every_dependency_is_used() {
 
 #[test]
 fn sql_stays_in_the_domain() {
-    let metadata = metadata();
     let mut findings = Vec::new();
-    for package in metadata.workspace_packages() {
+    for package in &packages() {
         if !["graphql", "portal", "mail", "interop", "identity"].contains(&package.name.as_str()) {
             continue;
         }
@@ -175,9 +197,8 @@ fn sql_stays_in_the_domain() {
 #[test]
 fn only_the_clock_asks_for_the_time_and_only_entropy_for_chance() {
     let asks = ["Utc::now", "Local::now", "SystemTime::now", "Uuid::now_v7", "Uuid::new_v4", "thread::sleep"];
-    let metadata = metadata();
     let mut findings = Vec::new();
-    for package in metadata.workspace_packages() {
+    for package in &packages() {
         if ["tests", "xtask"].contains(&package.name.as_str()) {
             continue;
         }
@@ -197,9 +218,8 @@ fn only_the_clock_asks_for_the_time_and_only_entropy_for_chance() {
 
 #[test]
 fn every_module_says_what_it_is() {
-    let metadata = metadata();
     let mut findings = Vec::new();
-    for package in metadata.workspace_packages() {
+    for package in &packages() {
         for (file, source) in sources(package) {
             if !source.starts_with("//!") {
                 findings.push(file.display().to_string());
