@@ -94,7 +94,16 @@ impl Run<'_> {
             Step::Tools => Ok(Outcome::of(tools::all(self.workspace))),
             Step::Fmt => Ok(Outcome::of(run(cargo.args(["fmt", "--all", "--", "--check"])))),
             Step::Clippy => {
-                cargo.args(["clippy", "--quiet", "--workspace", "--all-targets", "--", "-D", "warnings"]);
+                cargo.args([
+                    "clippy",
+                    "--quiet",
+                    "--keep-going",
+                    "--workspace",
+                    "--all-targets",
+                    "--",
+                    "-D",
+                    "warnings",
+                ]);
                 Ok(Outcome::of(run(&mut cargo)))
             }
             Step::Doc => {
@@ -180,13 +189,8 @@ impl Run<'_> {
         // Advisories would need their database from the network: a build of yesterday must
         // not fail today for that.
         let mut command = Command::new(deny);
-        command.current_dir(&self.workspace.root).args([
-            "check",
-            "--hide-inclusion-graph",
-            "licenses",
-            "bans",
-            "sources",
-        ]);
+        command.current_dir(&self.workspace.root).args(["--log-level=error", "check"]);
+        command.args(["--hide-inclusion-graph", "licenses", "bans", "sources"]);
         Ok(Outcome::of(run(&mut command)))
     }
 }
