@@ -94,7 +94,7 @@ impl Texts {
         let sign = if self.language() == Language::En { "," } else { "\u{a0}" };
         let mut out = String::new();
         for (i, digit) in digits.chars().enumerate() {
-            if i > 0 && (digits.len() - i) % 3 == 0 {
+            if i > 0 && (digits.len() - i).is_multiple_of(3) {
                 out.push_str(sign);
             }
             out.push(digit);

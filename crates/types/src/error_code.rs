@@ -118,6 +118,7 @@ impl FieldError {
 
     /// Adds what the text about it mentions.
     #[must_use]
+    #[expect(clippy::needless_pass_by_value, reason = "callers write a limit as it is: `with(\"max\", 80)`")]
     pub fn with(mut self, name: &'static str, value: impl ToString) -> Self {
         self.params.push((name, value.to_string()));
         self
