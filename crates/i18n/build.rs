@@ -120,10 +120,10 @@ fn write(messages: &Messages, out: &Path) {
     for (key, (variables, text)) in messages {
         let name = key.replace('-', "_");
         let arguments: String = variables.iter().fold(String::new(), |mut s, v| {
-            let _ = write!(s, ", {v}: impl Into<FluentValue<'static>>");
+            let _ = write!(s, ", {v}: impl Value");
             s
         });
-        let pairs: Vec<String> = variables.iter().map(|v| format!("({v:?}, {v}.into())")).collect();
+        let pairs: Vec<String> = variables.iter().map(|v| format!("({v:?}, {v}.value())")).collect();
         let _ = writeln!(code, "    /// `{}`", text.replace('`', "'"));
         let _ = writeln!(code, "    pub fn {name}(&self{arguments}) -> String {{");
         let _ = writeln!(code, "        self.get({key:?}, [{}])", pairs.join(", "));

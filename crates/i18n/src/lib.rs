@@ -15,8 +15,10 @@ pub use fluent_bundle::FluentValue;
 use fluent_bundle::concurrent::FluentBundle;
 use fluent_bundle::{FluentArgs, FluentResource};
 use types::{FieldError, Language};
+pub use value::Value;
 
 mod dates;
+mod value;
 
 include!(concat!(env!("OUT_DIR"), "/texts.rs"));
 
@@ -70,14 +72,14 @@ impl Texts {
 
     /// A text by key. Prefer the typed methods; this is for computed keys.
     /// An unknown key comes back as itself.
-    pub fn get<const N: usize>(self, key: &str, values: [(&'static str, FluentValue<'static>); N]) -> String {
+    pub fn get<const N: usize>(self, key: &str, values: [(&'static str, FluentValue<'_>); N]) -> String {
         self.find(key, values).unwrap_or_else(|| key.to_owned())
     }
 
-    fn find(
+    fn find<'v>(
         self,
         key: &str,
-        values: impl IntoIterator<Item = (&'static str, FluentValue<'static>)>,
+        values: impl IntoIterator<Item = (&'static str, FluentValue<'v>)>,
     ) -> Option<String> {
         let bundle = self.bundle();
         let pattern = bundle.get_message(key)?.value()?;

@@ -1,0 +1,27 @@
+//! What every page is made of. `README.md` beside this crate shows a page.
+//!
+//! - [`Visitor`]: who asks, in which language; runs operations, makes answers.
+//! - [`Form`]: what was typed, what is wrong with it, and its fields.
+//! - [`ui`]: the components that are no fields.
+//! - [`PageError`]: what a handler may fail with; shown as a page of its own.
+
+mod api;
+pub mod assets;
+mod config;
+mod error;
+mod field;
+mod flash;
+mod form;
+pub(crate) mod gallery;
+pub(crate) mod shell;
+pub mod ui;
+mod viewer;
+mod visitor;
+
+pub use api::{Api, ErasedExecutor, Refused, RequestData, UserError};
+pub use config::PortalConfig;
+pub use error::{Page, PageError};
+pub use field::{Choice, Field};
+pub use form::{Form, Upload};
+pub use viewer::{Acting, ShellData, Viewer};
+pub use visitor::Visitor;
