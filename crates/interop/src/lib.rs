@@ -8,3 +8,4 @@
 
 pub mod brreg;
 pub mod calendar;
+pub mod eforms;
