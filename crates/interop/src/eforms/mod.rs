@@ -1,9 +1,9 @@
 //! Reads eForms notices (UBL 2.3 with the EU's extension), the form in which
 //! Doffin and TED publish.
 //!
-//! A notice goes through [`decode`] (bytes to text), [`scan`] (refuses what
-//! would cost more than it is worth) and the XML parser; [`notice`] maps it,
-//! with [`buyers`], [`words`] and [`dates`] for their parts; [`rest`] lists
+//! A notice goes through `decode` (bytes to text), `scan` (refuses what
+//! would cost more than it is worth) and the XML parser; `notice` maps it,
+//! with `buyers`, `words` and `dates` for their parts; `rest` lists
 //! what found no place. What kind of notice it is, is decided by what it says,
 //! never by the file's name.
 //!
