@@ -111,7 +111,8 @@ impl Run<'_> {
                 Ok(Outcome::of(run(cargo.env("RUSTDOCFLAGS", "-D warnings"))))
             }
             Step::Schema => Ok(Outcome::of(schema::check(self.workspace))),
-            Step::Unit => self.cargo_test(&["--lib", "--bins"], &[]),
+            // All that a crate has beside its code: unit, integration and documentation tests.
+            Step::Unit => self.cargo_test(&["--exclude", "tests"], &[]),
             Step::ApiSqlite => self.suite("api", &[("SAMSPILL_TEST_ENGINE", "sqlite".into())]),
             Step::ApiPostgres => {
                 let url = self.postgres()?;
@@ -138,11 +139,9 @@ impl Run<'_> {
         Ok(self.postgres.as_ref().map(|server| server.url.clone()).unwrap_or_default())
     }
 
-    /// A binary of the `tests` package, which also finds a Python for its SMTP server.
+    /// A binary of the `tests` package.
     fn suite(&self, name: &str, variables: &[(&str, String)]) -> Result<Outcome> {
-        let python = tools::python(self.workspace)?.display().to_string();
-        let variables = [variables, &[("SAMSPILL_TEST_PYTHON", python)]].concat();
-        self.cargo_test(&["--test", name], &variables)
+        self.cargo_test(&["--test", name], variables)
     }
 
     /// Always over the whole workspace, whatever is picked: features are resolved
@@ -153,6 +152,8 @@ impl Run<'_> {
         if self.full {
             cargo.args(["--", "--include-ignored"]);
         }
+        // Its SMTP server receives what the mail tests send.
+        cargo.env("SAMSPILL_TEST_PYTHON", tools::python(self.workspace)?);
         let mut outcome = Outcome::default();
         let success = follow(cargo.envs(variables.iter().cloned()), |line| outcome.heed(line))?;
         Ok(outcome.conclude(success))
