@@ -262,3 +262,10 @@ pub trait BlobStore: Send + Sync + std::fmt::Debug {
     /// Removes them; absent is fine.
     async fn delete(&self, key: &str) -> std::io::Result<()>;
 }
+
+/// `<id@host>`: a `Message-ID` of the installation at `public_url`.
+pub fn message_id(id: &str, public_url: &str) -> String {
+    let host = public_url.split("://").nth(1).unwrap_or(public_url);
+    let host = host.split(['/', ':']).next().filter(|h| !h.is_empty()).unwrap_or("localhost");
+    format!("<{id}@{host}>")
+}

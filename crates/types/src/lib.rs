@@ -14,7 +14,7 @@ mod language;
 mod macros;
 mod values;
 
-pub use clock::{Clock, Entropy, SystemClock, SystemEntropy, truncate};
+pub use clock::{Clock, Entropy, SystemClock, SystemEntropy, Ticks, truncate};
 pub use enums::*;
 pub use error_code::{ErrorCode, FieldError};
 pub use ids::*;

@@ -1,0 +1,44 @@
+//! Accounts: people, how they sign in, and whom they act for.
+//!
+//! A person has one mailbox and any number of memberships, and acts for one
+//! organisation at a time. Signing in by e-mail makes the account, so asking
+//! for a link tells nothing about who has one.
+//!
+//! Claims: whoever has a mailbox at a supplier's registered domain proves the
+//! claim at once; anybody else's is *unverified* until an administrator
+//! verifies it. A verified claim ends an unverified one. A claimed
+//! organisation is joined only by invitation or approval.
+//!
+//! Invariants: codes and links work once; a claimed organisation has somebody
+//! who manages its members. Not recorded, since they are means and not deeds:
+//! sessions, sign-in attempts, rate limits.
+
+mod claims;
+mod members;
+mod model;
+mod policy;
+mod sessions;
+mod sign_in;
+mod store;
+
+pub use claims::{ClaimSupplier, RegisterAnswer, claim_supplier, look_up, verify};
+pub use entity::invitation::Model as Invitation;
+pub use entity::membership::Model as Membership;
+pub use entity::person::Model as Person;
+pub use members::{
+    Invite, accept_invitation, appoint_owner, change_roles, decide_request, find_invitation, invite, leave, members_of,
+    memberships_of, person, remove, request_to_join, revoke_invitation,
+};
+pub use model::{join_roles, parse_roles};
+pub use policy::may_manage_members;
+pub use sessions::{act_for, actor_of_session, actor_of_token, end_session, set_language, set_name};
+pub use sign_in::{
+    Attempt, Signed, complete_sign_in, rate_limit, set_up_installation, sign_in_as_persona, start_sign_in,
+};
+pub use store::{ensure_person, ensure_membership, people_with_roles, persons_by_ids, members_of_organisations};
+
+crate::subjects! {
+    Person => "person";
+    Membership => "membership";
+    Invitation => "invitation";
+}

@@ -1,0 +1,15 @@
+//! Who may manage people.
+
+use types::{ErrorCode, OrganisationId, Role};
+
+use crate::{Actor, Error, Result};
+
+/// Invite, approve, change roles and remove: the owner of a buyer, the
+/// administrator of a supplier; for an unclaimed buyer the platform.
+pub fn may_manage_members(actor: &Actor, organisation: OrganisationId) -> Result<()> {
+    let acting = actor.acting()?;
+    if acting.organisation_id != organisation {
+        return Err(Error::NotFound);
+    }
+    if acting.has_any(&[Role::managing(acting.kind)]) { Ok(()) } else { Err(Error::Forbidden(ErrorCode::Forbidden)) }
+}

@@ -1,0 +1,112 @@
+//! Sessions: who is behind a token, and for whom the person acts.
+
+use chrono::TimeDelta;
+use entity::session;
+use sea_orm::ActiveValue::Set;
+use types::{ErrorCode, Language, MembershipState, OrganisationId, SessionId};
+
+use super::store::{self, SessionKey};
+use super::{Person, Signed};
+use crate::keys::token_hash;
+use crate::{Actor, App, Checks, Error, Result};
+
+/// A session ends so long after it began …
+pub(super) const ABSOLUTE: TimeDelta = TimeDelta::days(30);
+/// … and `seen_at` is written at most so often.
+const SEEN_EVERY: TimeDelta = TimeDelta::minutes(5);
+
+/// The actor behind a session's token (the portal's cookie), if it is in force.
+pub async fn actor_of_token(app: &App, token: &str) -> Result<Option<Actor>> {
+    load(app, SessionKey::Token(&token_hash(token))).await
+}
+
+/// The actor behind a session's id (an access token's subject), if it is in force.
+pub async fn actor_of_session(app: &App, id: SessionId) -> Result<Option<Actor>> {
+    load(app, SessionKey::Id(id)).await
+}
+
+async fn load(app: &App, key: SessionKey<'_>) -> Result<Option<Actor>> {
+    let now = app.now();
+    let Some((actor, seen_at)) = store::actor(app.db.read(), key, now).await? else { return Ok(None) };
+    if let Some(id) = actor.session
+        && now - seen_at > SEEN_EVERY
+    {
+        let tx = app.db.write().await?;
+        store::update_session(&tx, id, session::ActiveModel { seen_at: Set(now), ..Default::default() }).await?;
+        tx.commit().await?;
+    }
+    Ok(Some(actor))
+}
+
+/// Begins a session for a person; acts for the only organisation, if there is one.
+pub(super) async fn begin(app: &App, tx: &crate::Tx, person: &Person) -> Result<Signed> {
+    let token = app.token();
+    let id: SessionId = app.id();
+    let now = app.now();
+    let memberships = store::memberships(&**tx, super::members::active_of(person.id)).await?;
+    let acting = if let [only] = memberships.as_slice() { Some(only.organisation_id) } else { None };
+    let row = session::ActiveModel {
+        id: Set(id),
+        token_hash: Set(token_hash(&token)),
+        person_id: Set(person.id),
+        acting_organisation_id: Set(acting),
+        created_at: Set(now),
+        seen_at: Set(now),
+        expires_at: Set(now + ABSOLUTE),
+        ended_at: Set(None),
+    };
+    store::insert_session(tx, row).await?;
+    Ok(Signed { session: id, token, expires_at: now + ABSOLUTE, next: None })
+}
+
+/// Ends the actor's own session.
+pub async fn end_session(app: &App, actor: &Actor) -> Result<()> {
+    let id = actor.session.ok_or(Error::Unauthenticated)?;
+    let tx = app.db.write().await?;
+    store::update_session(&tx, id, session::ActiveModel { ended_at: Set(Some(app.now())), ..Default::default() })
+        .await?;
+    tx.commit().await
+}
+
+/// Chooses whom the session acts for; `None` is the person alone.
+pub async fn act_for(app: &App, actor: &Actor, organisation: Option<OrganisationId>) -> Result<Actor> {
+    let session = actor.session.ok_or(Error::Unauthenticated)?;
+    let person = actor.person()?;
+    let tx = app.db.write().await?;
+    if let Some(organisation) = organisation {
+        let membership = store::membership_of(&*tx, person.id, organisation).await?;
+        if membership.is_none_or(|m| m.state != MembershipState::Active) {
+            return Err(Error::NotFound);
+        }
+    }
+    let change = session::ActiveModel { acting_organisation_id: Set(organisation), ..Default::default() };
+    store::update_session(&tx, session, change).await?;
+    tx.commit().await?;
+    let mut now_acting = actor_of_session(app, session).await?.ok_or(Error::Unauthenticated)?;
+    now_acting.address.clone_from(&actor.address);
+    Ok(now_acting)
+}
+
+/// Sets the person's language, for pages and mails.
+pub async fn set_language(app: &App, actor: &Actor, language: Language) -> Result<Person> {
+    let me = actor.person()?.id;
+    let tx = app.db.write().await?;
+    let before = store::person_by_id(&*tx, me).await?.ok_or(Error::Unauthenticated)?;
+    let row = store::save_person(app, &tx, before, |p| p.language = Set(language)).await?;
+    tx.commit().await?;
+    Ok(row)
+}
+
+/// Sets the person's name.
+pub async fn set_name(app: &App, actor: &Actor, name: &str) -> Result<Person> {
+    let me = actor.person()?.id;
+    let mut checks = Checks::default();
+    let name = checks.line("name", name, 120);
+    checks.refuse_if(name.contains(['<', '>', '@']), "name", ErrorCode::InvalidCharacters);
+    checks.finish()?;
+    let tx = app.db.write().await?;
+    let before = store::person_by_id(&*tx, me).await?.ok_or(Error::Unauthenticated)?;
+    let row = store::save_person(app, &tx, before, |p| p.name = Set(name)).await?;
+    tx.commit().await?;
+    Ok(row)
+}

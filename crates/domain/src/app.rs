@@ -1,0 +1,90 @@
+//! Everything a command needs besides its input.
+
+use std::sync::Arc;
+
+use sea_orm::{ConnectionTrait, EntityTrait};
+use tokio::sync::watch;
+use types::{Clock, EmailAddress, Entropy, Time};
+use uuid::Uuid;
+
+use crate::keys::Keys;
+use crate::ports::{BlobStore, BusinessRegister, Mailer, NoticeReader};
+use crate::{Db, Result};
+
+/// The application: database, clock, keys and what the ports are bound to.
+#[derive(Debug)]
+pub struct App {
+    /// The database.
+    pub db: Db,
+    /// The clock.
+    pub clock: Arc<dyn Clock>,
+    /// Ids and secrets.
+    pub entropy: Arc<dyn Entropy>,
+    /// The installation's keys.
+    pub keys: Keys,
+    /// Reads foreign notices.
+    pub notices: Arc<dyn NoticeReader>,
+    /// Looks organisations up.
+    pub register: Arc<dyn BusinessRegister>,
+    /// Keeps files.
+    pub blobs: Arc<dyn BlobStore>,
+    /// Sends mail.
+    pub mailer: Arc<dyn Mailer>,
+    /// Settings that commands read.
+    pub settings: Settings,
+    /// The last sealed position that this node knows of.
+    pub sealed: watch::Sender<i64>,
+}
+
+/// Settings that commands read.
+#[derive(Clone, Debug)]
+pub struct Settings {
+    /// Links in mails begin with it; no slash at the end.
+    pub public_url: String,
+    /// Whether this is a demonstration.
+    pub is_demo: bool,
+    /// The sender of mails, also the organiser of calendar entries.
+    pub mail_from: EmailAddress,
+    /// The largest upload in bytes.
+    pub max_upload: usize,
+}
+
+impl App {
+    /// Now.
+    pub fn now(&self) -> Time {
+        self.clock.now()
+    }
+
+    /// A new time-ordered id.
+    pub fn id<T: From<Uuid>>(&self) -> T {
+        self.entropy.id(self.now()).into()
+    }
+
+    /// A secret of 256 bits, safe in a URL.
+    pub fn token(&self) -> String {
+        let mut bytes = [0_u8; 32];
+        self.entropy.fill(&mut bytes);
+        base64::Engine::encode(&base64::engine::general_purpose::URL_SAFE_NO_PAD, bytes)
+    }
+
+    /// A setting that the installation remembers.
+    pub async fn setting(&self, key: &str) -> Result<Option<String>> {
+        Ok(entity::setting::Entity::find_by_id(key.to_owned()).one(self.db.read()).await?.map(|s| s.value))
+    }
+
+    /// Remembers a setting.
+    pub async fn set_setting<C: ConnectionTrait>(conn: &C, key: &str, value: &str) -> Result<()> {
+        use sea_orm::ActiveValue::Set;
+        use sea_orm::sea_query::OnConflict;
+        let row = entity::setting::ActiveModel { key: Set(key.to_owned()), value: Set(value.to_owned()) };
+        entity::setting::Entity::insert(row)
+            .on_conflict(
+                OnConflict::column(entity::setting::Column::Key)
+                    .update_column(entity::setting::Column::Value)
+                    .to_owned(),
+            )
+            .exec_without_returning(conn)
+            .await?;
+        Ok(())
+    }
+}

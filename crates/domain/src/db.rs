@@ -1,0 +1,135 @@
+//! The two engines behind one door.
+//!
+//! Reads go to a pool of several connections. Writes on SQLite go through a
+//! pool of one with `BEGIN IMMEDIATE`, so that writers queue here, in order,
+//! and not in SQLite's sleeping busy handler (PERFORMANCE 11). On PostgreSQL a
+//! write is a READ COMMITTED transaction; commands guard what they change by
+//! conditional updates and version columns, so no serialisation failure needs
+//! a retry, and a deadlock is told as `UNAVAILABLE`.
+
+use std::ops::Deref;
+use std::sync::Arc;
+use std::time::Duration;
+
+use sea_orm::{
+    ConnectOptions, Database, DatabaseConnection, DatabaseTransaction, DbBackend,
+    SqliteTransactionMode, TransactionOptions, TransactionTrait,
+};
+use tokio::sync::Notify;
+
+use crate::Result;
+
+/// A database: SQLite in a file or PostgreSQL.
+#[derive(Clone, Debug)]
+pub struct Db {
+    read: DatabaseConnection,
+    write: DatabaseConnection,
+    written: Arc<Notify>,
+}
+
+impl Db {
+    /// Opens `sqlite://…` (created if absent) or `postgres://…`.
+    pub async fn connect(url: &str) -> Result<Self> {
+        let (read, write) = if url.starts_with("sqlite:") {
+            // The writer first: it makes the file and turns WAL on.
+            let write = Database::connect(sqlite(url, 1)).await?;
+            (Database::connect(sqlite(url, 4)).await?, write)
+        } else {
+            let both = Database::connect(postgres(url)).await?;
+            (both.clone(), both)
+        };
+        Ok(Self { read, write, written: Arc::new(Notify::new()) })
+    }
+
+    /// For reading outside a transaction.
+    pub fn read(&self) -> &DatabaseConnection {
+        &self.read
+    }
+
+    /// The connection that migrations run on.
+    pub fn migrate(&self) -> &DatabaseConnection {
+        &self.write
+    }
+
+    /// Begins a write; without [`Tx::commit`] nothing of it stays.
+    pub async fn write(&self) -> Result<Tx> {
+        let options = TransactionOptions {
+            sqlite_transaction_mode: Some(SqliteTransactionMode::Immediate),
+            ..TransactionOptions::default()
+        };
+        let inner = self.write.begin_with_options(options).await?;
+        Ok(Tx { inner, written: Arc::clone(&self.written) })
+    }
+
+    /// Waits until something was committed here.
+    pub async fn written(&self) {
+        self.written.notified().await;
+    }
+
+    /// Which engine.
+    pub fn is_postgres(&self) -> bool {
+        self.read.get_database_backend() == DbBackend::Postgres
+    }
+
+    /// Closes all connections.
+    pub async fn close(self) -> Result<()> {
+        self.read.close_by_ref().await?;
+        self.write.close_by_ref().await?;
+        Ok(())
+    }
+}
+
+fn sqlite(url: &str, connections: u32) -> ConnectOptions {
+    let mut options = ConnectOptions::new(url.to_owned());
+    options
+        .max_connections(connections)
+        .sqlx_logging(false)
+        .acquire_timeout(Duration::from_secs(30))
+        .test_before_acquire(false)
+        .map_sqlx_sqlite_opts(|o| {
+            o.create_if_missing(true)
+                .foreign_keys(true)
+                .busy_timeout(Duration::from_secs(10))
+                // FULL: a receipt must survive the loss of power, and the
+                // measured cost against NORMAL is small (PERFORMANCE, burst).
+                .pragma("journal_mode", "WAL")
+                .pragma("synchronous", "FULL")
+        });
+    options
+}
+
+fn postgres(url: &str) -> ConnectOptions {
+    let mut options = ConnectOptions::new(url.to_owned());
+    options
+        .max_connections(8)
+        .sqlx_logging(false)
+        .acquire_timeout(Duration::from_secs(30))
+        .test_before_acquire_if_idle_for(Duration::from_secs(30))
+        // Bound LIMITs would keep PostgreSQL from ever taking the generic plan (PERFORMANCE 2).
+        .map_sqlx_postgres_opts(|o| o.options([("plan_cache_mode", "force_generic_plan")]));
+    options
+}
+
+/// An open write. Dropping it rolls back.
+#[derive(Debug)]
+pub struct Tx {
+    inner: DatabaseTransaction,
+    written: Arc<Notify>,
+}
+
+impl Tx {
+    /// Makes it permanent and wakes the sealer.
+    pub async fn commit(self) -> Result<()> {
+        self.inner.commit().await?;
+        self.written.notify_one();
+        Ok(())
+    }
+}
+
+impl Deref for Tx {
+    type Target = DatabaseTransaction;
+
+    fn deref(&self) -> &Self::Target {
+        &self.inner
+    }
+}

@@ -1,0 +1,107 @@
+//! Keys that all nodes share: rows sealed under the installation's secret.
+
+use std::collections::HashMap;
+use std::sync::Mutex;
+
+use chacha20poly1305::aead::{Aead, KeyInit};
+use chacha20poly1305::{ChaCha20Poly1305, Key, Nonce};
+use entity::secret_key;
+use hmac::{Hmac, Mac};
+use sea_orm::sea_query::OnConflict;
+use sea_orm::{ActiveValue::Set, EntityTrait};
+use sha2::{Digest, Sha256};
+
+use crate::{App, Error, Result};
+
+/// Opens and keeps the installation's keys.
+pub struct Keys {
+    secret: [u8; 32],
+    opened: Mutex<HashMap<String, [u8; 32]>>,
+}
+
+impl std::fmt::Debug for Keys {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Keys(…)")
+    }
+}
+
+impl Keys {
+    /// Under a secret of at least 32 characters (`SAMSPILL_SECRET_KEY`).
+    pub fn new(secret: &[u8]) -> Self {
+        Self { secret: Sha256::digest(secret).into(), opened: Mutex::default() }
+    }
+
+    fn cipher(&self) -> ChaCha20Poly1305 {
+        ChaCha20Poly1305::new(&Key::from(self.secret))
+    }
+
+    /// The key named `id`; made and stored at the first call, the same on every node.
+    pub async fn get(&self, app: &App, id: &str) -> Result<[u8; 32]> {
+        if let Some(key) = self.opened.lock().map_err(|_| Error::internal("keys"))?.get(id) {
+            return Ok(*key);
+        }
+        let find = || secret_key::Entity::find_by_id(id.to_owned());
+        let row = match find().one(app.db.read()).await? {
+            Some(row) => row,
+            None => {
+                self.store_new(app, id).await?;
+                find().one(app.db.read()).await?.ok_or_else(|| Error::internal("key not stored"))?
+            }
+        };
+        let key = self.open(&row.sealed)?;
+        self.opened.lock().map_err(|_| Error::internal("keys"))?.insert(id.to_owned(), key);
+        Ok(key)
+    }
+
+    async fn store_new(&self, app: &App, id: &str) -> Result<()> {
+        let mut key = [0_u8; 32];
+        let mut nonce = [0_u8; 12];
+        app.entropy.fill(&mut key);
+        app.entropy.fill(&mut nonce);
+        let sealed = self
+            .cipher()
+            .encrypt(&Nonce::from(nonce), key.as_slice())
+            .map_err(|_| Error::internal("sealing a key"))?;
+        let row = secret_key::ActiveModel {
+            id: Set(id.to_owned()),
+            sealed: Set(format!("{}:{}", hex::encode(nonce), hex::encode(sealed))),
+            created_at: Set(app.now()),
+        };
+        let tx = app.db.write().await?;
+        // Another node may have been faster; its key counts.
+        secret_key::Entity::insert(row)
+            .on_conflict(OnConflict::column(secret_key::Column::Id).do_nothing().to_owned())
+            .exec_without_returning(&*tx)
+            .await?;
+        tx.commit().await
+    }
+
+    fn open(&self, sealed: &str) -> Result<[u8; 32]> {
+        let wrong = || Error::internal("a stored key does not open: is SAMSPILL_SECRET_KEY the right one?");
+        let (nonce, text) = sealed.split_once(':').ok_or_else(wrong)?;
+        let nonce: [u8; 12] = hex::decode(nonce).ok().and_then(|n| n.try_into().ok()).ok_or_else(wrong)?;
+        let text = hex::decode(text).map_err(|_| wrong())?;
+        let key = self.cipher().decrypt(&Nonce::from(nonce), text.as_slice()).map_err(|_| wrong())?;
+        key.try_into().map_err(|_| wrong())
+    }
+}
+
+/// HMAC-SHA-256.
+pub fn mac(key: &[u8; 32], parts: &[&[u8]]) -> [u8; 32] {
+    let mut mac = <Hmac<Sha256> as hmac::KeyInit>::new_from_slice(key).unwrap_or_else(|_| unreachable_key());
+    for part in parts {
+        mac.update(&(part.len() as u64).to_be_bytes());
+        mac.update(part);
+    }
+    mac.finalize().into_bytes().into()
+}
+
+/// HMAC takes keys of any length, so this is never called.
+fn unreachable_key() -> Hmac<Sha256> {
+    <Hmac<Sha256> as hmac::KeyInit>::new(&hmac::digest::Key::<Hmac<Sha256>>::default())
+}
+
+/// Hash of a token for storage: tokens are random, so no salt is needed.
+pub fn token_hash(token: &str) -> String {
+    hex::encode(Sha256::digest(token.as_bytes()))
+}

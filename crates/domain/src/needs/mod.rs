@@ -1,0 +1,43 @@
+//! Needs: what a buyer lacks, said before it decides what to buy.
+//!
+//! States: `DRAFT → IN_REVIEW → (SCHEDULED →) PUBLISHED → IN_DIALOGUE →
+//! SUMMARISED → TO_PROCUREMENT | ON_HOLD | CLOSED`. A need has one working
+//! draft and any number of immutable published versions.
+//!
+//! Invariants: review freezes the draft; whoever asked for approval does not
+//! give it; a published version never changes; a closing state has a public
+//! reason; a call for competition never opens a dialogue (R4); the text that
+//! a need does not commit the buyer (R19) is on every page of one.
+//!
+//! This is the slice to copy: `model` (rules without IO), `policy` (who may),
+//! `commands` (one function a transaction), `queries` (scoped reads), `store`
+//! (the only SQL).
+
+mod commands;
+mod content;
+mod lifecycle;
+mod model;
+mod policy;
+mod queries;
+mod store;
+
+pub use commands::{CreateNeed, SaveDraft, create, delete_draft, save_draft};
+pub use content::{ContentInput, NeedContent, NeedQuestion, ValueRange};
+pub use entity::need::Model as Need;
+pub use entity::need_version::Model as NeedVersion;
+pub use lifecycle::{
+    announce_competition, approve, close, open_dialogue, publish, publish_due, return_to_draft, set_state, submit,
+};
+pub use model::{FieldChange, changes_between, can_move};
+pub use policy::{may_approve, may_edit, may_publish, may_run_dialogue, reads_internals};
+pub use queries::{
+    draft, published,
+    Facet, Facets, Filter, Found, Order, facets, find, find_by_slug, find_by_source, get, get_for_update, list, list_by_ids, list_own,
+    log, version, versions,
+};
+pub use store::visible_to;
+
+crate::subjects! {
+    Need => "need" except ["import_report"];
+    NeedVersion => "need_version";
+}

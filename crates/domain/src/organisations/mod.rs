@@ -1,0 +1,25 @@
+//! Organisations: municipalities, counties, other buyers, suppliers and those
+//! who assist.
+//!
+//! States: [`ClaimState`] `KNOWN → UNVERIFIED → VERIFIED`. Who may speak for
+//! an organisation, and how a claim is proved, is in `accounts`.
+//!
+//! Invariants: an organisation number belongs to one organisation; a slug never
+//! changes.
+
+mod queries;
+mod store;
+
+pub use entity::organisation::Model as Organisation;
+pub use queries::{Filter, find, find_by_number, find_by_slug, get, list, list_by_ids};
+pub use store::{NewOrganisation, change, ensure_known};
+use types::ClaimState;
+
+crate::subjects! {
+    Organisation => "organisation";
+}
+
+/// Whether somebody acts for it.
+pub const fn is_claimed(organisation: &Organisation) -> bool {
+    !matches!(organisation.claim, ClaimState::Known)
+}

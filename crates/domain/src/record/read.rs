@@ -1,0 +1,86 @@
+//! Reading: sealed entries, in order, each exactly once.
+
+use entity::{reader_cursor, record_entry};
+use sea_orm::sea_query::{ExprTrait, OnConflict};
+use sea_orm::{
+    ActiveModelTrait, ActiveValue::Set, ColumnTrait, Condition, ConnectionTrait, EntityTrait, PaginatorTrait,
+    QueryFilter, QueryOrder, QuerySelect,
+};
+use types::Audience;
+
+use super::RecordEntry;
+use crate::page::{Page, PageRequest};
+use crate::{Actor, App, Result, Tx};
+
+/// Sealed entries after `position`, in order.
+pub async fn read<C: ConnectionTrait>(conn: &C, position: i64, limit: u64) -> Result<Vec<RecordEntry>> {
+    Ok(record_entry::Entity::find()
+        .filter(record_entry::Column::Position.gt(position))
+        .order_by_asc(record_entry::Column::Position)
+        .limit(limit)
+        .all(conn)
+        .await?)
+}
+
+/// Where `reader` stands, locked for the length of the transaction.
+pub async fn cursor(tx: &Tx, reader: &str) -> Result<i64> {
+    let row = reader_cursor::ActiveModel { reader: Set(reader.to_owned()), position: Set(0) };
+    reader_cursor::Entity::insert(row)
+        .on_conflict(OnConflict::column(reader_cursor::Column::Reader).do_nothing().to_owned())
+        .exec_without_returning(&**tx)
+        .await?;
+    let row = reader_cursor::Entity::find_by_id(reader.to_owned()).lock_exclusive().one(&**tx).await?;
+    Ok(row.map_or(0, |r| r.position))
+}
+
+/// Moves `reader` on, in the transaction that made what it tells.
+pub async fn advance(tx: &Tx, reader: &str, position: i64) -> Result<()> {
+    reader_cursor::ActiveModel { reader: Set(reader.to_owned()), position: Set(position) }.update(&**tx).await?;
+    Ok(())
+}
+
+/// How many entries wait for the sealer.
+pub async fn unsealed_count(app: &App) -> Result<u64> {
+    Ok(record_entry::Entity::find().filter(record_entry::Column::Position.is_null()).count(app.db.read()).await?)
+}
+
+/// Which part of a stream an actor reads.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Log {
+    /// Everything, for the stream's owner.
+    Whole,
+    /// What is public or names the actor's organisation.
+    Visible,
+}
+
+/// The log of a stream, newest first. Positions stay inside: they would count
+/// what one may not see.
+pub async fn log_of(
+    app: &App,
+    actor: &Actor,
+    stream: &str,
+    which: Log,
+    page: &PageRequest,
+) -> Result<Page<RecordEntry>> {
+    let mut query = record_entry::Entity::find()
+        .filter(record_entry::Column::Stream.eq(stream))
+        .filter(record_entry::Column::Position.is_not_null());
+    if which == Log::Visible {
+        let mut visible = Condition::any().add(record_entry::Column::Audience.eq(Audience::Public));
+        if let Some(id) = actor.organisation_id() {
+            visible = visible.add(
+                record_entry::Column::Audience
+                    .eq(Audience::Named)
+                    .and(record_entry::Column::NamedOrganisations.contains(format!(",{id},"))),
+            );
+        }
+        query = query.filter(visible);
+    }
+    if let Some(after) = &page.after {
+        let id: uuid::Uuid = after.parse().map_err(|_| PageRequest::bad_cursor())?;
+        query = query.filter(record_entry::Column::Id.lt(id));
+    }
+    let rows =
+        query.order_by_desc(record_entry::Column::Id).limit(page.first + 1).all(app.db.read()).await?;
+    Ok(Page::cut(rows, page.first, |e| e.id.to_string()))
+}
