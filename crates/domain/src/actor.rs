@@ -1,8 +1,8 @@
 //! Who is asking, and for whom.
 
 use types::{
-    ClaimState, EmailAddress, ErrorCode, Language, OrganisationId, OrganisationKind, PersonId, Role, SessionId,
-    Time,
+    ClaimState, EmailAddress, ErrorCode, Language, OrganisationId, OrganisationKind, PersonId, Role,
+    SessionId, Time,
 };
 
 use crate::{Error, Result};
@@ -108,7 +108,11 @@ impl Actor {
     /// The platform administrator, or `FORBIDDEN`.
     pub fn platform_administrator(&self) -> Result<&ActorPerson> {
         let person = self.person()?;
-        if person.is_platform_administrator { Ok(person) } else { Err(Error::Forbidden(ErrorCode::Forbidden)) }
+        if person.is_platform_administrator {
+            Ok(person)
+        } else {
+            Err(Error::Forbidden(ErrorCode::Forbidden))
+        }
     }
 
     /// The organisation acted for, if any: what row filters compare with.

@@ -68,9 +68,10 @@ impl From<DbErr> for Error {
             Some(SqlErr::UniqueConstraintViolation(_)) => Self::Conflict(ErrorCode::AlreadyExists),
             _ => {
                 let text = error.to_string();
-                let is_busy = ["database is locked", "deadlock detected", "could not serialize", "pool timed out"]
-                    .iter()
-                    .any(|t| text.contains(t));
+                let is_busy =
+                    ["database is locked", "deadlock detected", "could not serialize", "pool timed out"]
+                        .iter()
+                        .any(|t| text.contains(t));
                 if is_busy { Self::Unavailable(text) } else { Self::Internal(Box::new(error)) }
             }
         }

@@ -19,9 +19,11 @@ mod error;
 pub mod jobs;
 pub mod keys;
 pub mod needs;
+pub mod notifications;
 pub mod organisations;
 pub mod page;
 pub mod ports;
+pub mod questions;
 pub mod record;
 pub mod reference;
 pub mod text;
@@ -30,3 +32,30 @@ pub use actor::{Acting, Actor, ActorPerson};
 pub use app::{App, Settings};
 pub use db::{Db, Tx};
 pub use error::{Checks, Error, Result, unique};
+
+use record::{SubjectReader, subject};
+
+/// Every table whose rows the record covers, for its verification.
+pub fn subjects() -> Vec<SubjectReader> {
+    vec![
+        subject::<entity::person::Entity>(),
+        subject::<entity::organisation::Entity>(),
+        subject::<entity::membership::Entity>(),
+        subject::<entity::invitation::Entity>(),
+        subject::<entity::need::Entity>(),
+        subject::<entity::need_version::Entity>(),
+        subject::<entity::question::Entity>(),
+        subject::<entity::announcement::Entity>(),
+    ]
+}
+
+/// Does everything that waits: seals, tells, publishes what is due, sends.
+/// `true` while there was something to do. A server's worker calls it until it
+/// is not, and so does a test.
+pub async fn work(app: &App, holder: &str) -> Result<bool> {
+    let mut did = record::seal(app, holder).await? > 0;
+    did |= notifications::tell(app).await? > 0;
+    did |= needs::publish_due(app).await? > 0;
+    did |= jobs::run_next(app).await?;
+    Ok(did)
+}

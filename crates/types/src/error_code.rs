@@ -82,6 +82,8 @@ crate::macros::string_enum! {
         LastOwner = "LAST_OWNER",
         /// You act for no organisation, or for one that can't do this.
         WrongOrganisation = "WRONG_ORGANISATION",
+        /// The text names who asked; take the name out before publishing.
+        RevealsAsker = "REVEALS_ASKER",
         /// Choose which organisation you act for.
         ActingRequired = "ACTING_REQUIRED",
         /// You have answered already.

@@ -4,8 +4,8 @@ use chrono::TimeDelta;
 use entity::membership;
 use sea_orm::{ActiveValue::Set, ColumnTrait, Condition};
 use types::{
-    ClaimState, CountryCode, EmailAddress, EntryKind, ErrorCode, MembershipState, OrganisationId, OrganisationKind,
-    OrganisationNumber, Role, registered_domain,
+    ClaimState, CountryCode, EmailAddress, EntryKind, ErrorCode, MembershipState, OrganisationId,
+    OrganisationKind, OrganisationNumber, Role, registered_domain,
 };
 
 use super::store;
@@ -100,7 +100,8 @@ async fn describe(app: &App, input: ClaimSupplier) -> Result<NewOrganisation> {
     let is_norwegian = country == Some(CountryCode::norway());
     checks.refuse_if(is_norwegian && number.is_none(), "organisationNumber", ErrorCode::Required);
     let name = checks.optional_line("name", &input.name, 200);
-    let website = input.website.as_deref().map(|w| checks.optional_line("website", w, 300)).filter(|w| !w.is_empty());
+    let website =
+        input.website.as_deref().map(|w| checks.optional_line("website", w, 300)).filter(|w| !w.is_empty());
     let is_url = website.as_deref().is_none_or(|w| w.starts_with("https://") || w.starts_with("http://"));
     checks.refuse_if(!is_url, "website", ErrorCode::InvalidUrl);
     checks.finish()?;
@@ -110,7 +111,11 @@ async fn describe(app: &App, input: ClaimSupplier) -> Result<NewOrganisation> {
             return Err(Error::field("name", ErrorCode::Required));
         }
         // No register vouches for the domain, so an administrator verifies.
-        return Ok(NewOrganisation { country, website, ..NewOrganisation::norwegian(input.kind, name, None) });
+        return Ok(NewOrganisation {
+            country,
+            website,
+            ..NewOrganisation::norwegian(input.kind, name, None)
+        });
     }
     let number = parse_number(number.unwrap_or_default())?;
     match app.register.look_up(&number).await {
@@ -125,7 +130,9 @@ async fn describe(app: &App, input: ClaimSupplier) -> Result<NewOrganisation> {
         }),
         Lookup::Unknown => Err(Error::field("organisationNumber", ErrorCode::NotFound)),
         Lookup::Offline if name.is_empty() => Err(Error::field("name", ErrorCode::Required)),
-        Lookup::Offline => Ok(NewOrganisation { website, ..NewOrganisation::norwegian(input.kind, name, Some(number)) }),
+        Lookup::Offline => {
+            Ok(NewOrganisation { website, ..NewOrganisation::norwegian(input.kind, name, Some(number)) })
+        }
     }
 }
 

@@ -5,7 +5,8 @@ use entity::{invitation, membership};
 use sea_orm::sea_query::ExprTrait;
 use sea_orm::{ActiveValue::Set, ColumnTrait, Condition};
 use types::{
-    EmailAddress, EntryKind, ErrorCode, InvitationId, MembershipId, MembershipState, OrganisationId, PersonId, Role,
+    EmailAddress, EntryKind, ErrorCode, InvitationId, MembershipId, MembershipState, OrganisationId,
+    PersonId, Role,
 };
 
 use super::model::check_roles;
@@ -37,11 +38,17 @@ pub async fn invite(app: &App, actor: &Actor, input: Invite) -> Result<Invitatio
 }
 
 /// The platform appoints a buyer's first owner.
-pub async fn appoint_owner(app: &App, actor: &Actor, organisation: OrganisationId, email: &str) -> Result<Invitation> {
+pub async fn appoint_owner(
+    app: &App,
+    actor: &Actor,
+    organisation: OrganisationId,
+    email: &str,
+) -> Result<Invitation> {
     actor.platform_administrator()?;
     let to = organisations::get(app, organisation).await?;
     let roles = vec![Role::managing(to.kind)];
-    send_invitation(app, actor, Invite { organisation_id: organisation, email: email.to_owned(), roles }).await
+    send_invitation(app, actor, Invite { organisation_id: organisation, email: email.to_owned(), roles })
+        .await
 }
 
 async fn send_invitation(app: &App, actor: &Actor, input: Invite) -> Result<Invitation> {
@@ -102,7 +109,9 @@ async fn send_invitation(app: &App, actor: &Actor, input: Invite) -> Result<Invi
 
 /// An open invitation by its secret, with its organisation.
 pub async fn find_invitation(app: &App, token: &str) -> Result<Option<(Invitation, Organisation)>> {
-    let Some(row) = store::invitation_by_token(app.db.read(), &token_hash(token)).await? else { return Ok(None) };
+    let Some(row) = store::invitation_by_token(app.db.read(), &token_hash(token)).await? else {
+        return Ok(None);
+    };
     if row.accepted_at.is_some() || row.revoked_at.is_some() || row.expires_at <= app.now() {
         return Ok(None);
     }
@@ -129,9 +138,17 @@ pub async fn accept_invitation(app: &App, actor: &Actor, token: &str) -> Result<
         i.accepted_at = Set(Some(app.now()));
     })
     .await?;
-    let membership =
-        store::ensure_membership(app, &tx, actor, me.id, row.organisation_id, &roles, MembershipState::Active, None)
-            .await?;
+    let membership = store::ensure_membership(
+        app,
+        &tx,
+        actor,
+        me.id,
+        row.organisation_id,
+        &roles,
+        MembershipState::Active,
+        None,
+    )
+    .await?;
     // Whom the platform or a verified organisation invites speaks for it.
     if is_appointment && !organisations::is_claimed(&organisation) {
         super::claims::set_claim(app, &tx, actor, organisation, types::ClaimState::Verified).await?;
@@ -181,7 +198,14 @@ pub async fn request_to_join(
     let least = Role::of(to.kind).last().copied().unwrap_or(Role::Reader);
     let message = Some(message).filter(|m| !m.is_empty());
     let row = store::ensure_membership(
-        app, &tx, actor, me.id, organisation, &[least], MembershipState::Requested, message,
+        app,
+        &tx,
+        actor,
+        me.id,
+        organisation,
+        &[least],
+        MembershipState::Requested,
+        message,
     )
     .await?;
     tx.commit().await?;
@@ -338,4 +362,9 @@ pub async fn members_of(app: &App, actor: &Actor) -> Result<(Vec<(Membership, Pe
 /// A person of the actor's own organisation, or the actor.
 pub async fn person(app: &App, id: PersonId) -> Result<Option<Person>> {
     store::person_by_id(app.db.read(), id).await
+}
+
+/// Whom letters about the platform go to.
+pub async fn platform_administrators(app: &App) -> Result<Vec<Person>> {
+    store::administrators(app.db.read()).await
 }

@@ -26,8 +26,8 @@ pub use entity::invitation::Model as Invitation;
 pub use entity::membership::Model as Membership;
 pub use entity::person::Model as Person;
 pub use members::{
-    Invite, accept_invitation, appoint_owner, change_roles, decide_request, find_invitation, invite, leave, members_of,
-    memberships_of, person, remove, request_to_join, revoke_invitation,
+    Invite, accept_invitation, appoint_owner, change_roles, decide_request, find_invitation, invite, leave,
+    members_of, memberships_of, person, platform_administrators, remove, request_to_join, revoke_invitation,
 };
 pub use model::{join_roles, parse_roles};
 pub use policy::may_manage_members;
@@ -35,7 +35,9 @@ pub use sessions::{act_for, actor_of_session, actor_of_token, end_session, set_l
 pub use sign_in::{
     Attempt, Signed, complete_sign_in, rate_limit, set_up_installation, sign_in_as_persona, start_sign_in,
 };
-pub use store::{ensure_person, ensure_membership, people_with_roles, persons_by_ids, members_of_organisations};
+pub use store::{
+    ensure_membership, ensure_person, members_of_organisations, people_with_roles, persons_by_ids,
+};
 
 crate::subjects! {
     Person => "person";

@@ -11,5 +11,9 @@ pub fn may_manage_members(actor: &Actor, organisation: OrganisationId) -> Result
     if acting.organisation_id != organisation {
         return Err(Error::NotFound);
     }
-    if acting.has_any(&[Role::managing(acting.kind)]) { Ok(()) } else { Err(Error::Forbidden(ErrorCode::Forbidden)) }
+    if acting.has_any(&[Role::managing(acting.kind)]) {
+        Ok(())
+    } else {
+        Err(Error::Forbidden(ErrorCode::Forbidden))
+    }
 }

@@ -32,7 +32,8 @@ async fn load(app: &App, key: SessionKey<'_>) -> Result<Option<Actor>> {
         && now - seen_at > SEEN_EVERY
     {
         let tx = app.db.write().await?;
-        store::update_session(&tx, id, session::ActiveModel { seen_at: Set(now), ..Default::default() }).await?;
+        store::update_session(&tx, id, session::ActiveModel { seen_at: Set(now), ..Default::default() })
+            .await?;
         tx.commit().await?;
     }
     Ok(Some(actor))
@@ -63,8 +64,12 @@ pub(super) async fn begin(app: &App, tx: &crate::Tx, person: &Person) -> Result<
 pub async fn end_session(app: &App, actor: &Actor) -> Result<()> {
     let id = actor.session.ok_or(Error::Unauthenticated)?;
     let tx = app.db.write().await?;
-    store::update_session(&tx, id, session::ActiveModel { ended_at: Set(Some(app.now())), ..Default::default() })
-        .await?;
+    store::update_session(
+        &tx,
+        id,
+        session::ActiveModel { ended_at: Set(Some(app.now())), ..Default::default() },
+    )
+    .await?;
     tx.commit().await
 }
 

@@ -52,7 +52,8 @@ pub async fn start_sign_in(app: &App, actor: &Actor, email: &str, next: Option<&
     let Some(email) = parsed else { return Err(Error::field("email", ErrorCode::InvalidEmail)) };
     rate_limit(app, &format!("sign-in:{}", token_hash(&email.key())), 5, TimeDelta::minutes(MINUTES)).await?;
     if let Some(address) = &actor.address {
-        rate_limit(app, &format!("sign-in-from:{}", token_hash(address)), 30, TimeDelta::minutes(MINUTES)).await?;
+        rate_limit(app, &format!("sign-in-from:{}", token_hash(address)), 30, TimeDelta::minutes(MINUTES))
+            .await?;
     }
     let (secret, token, code) = (app.token(), app.token(), code(app));
     let (now, expires_at) = (app.now(), app.now() + TimeDelta::minutes(MINUTES));
@@ -98,7 +99,8 @@ pub async fn complete_sign_in(
     let wrong = || Error::field("code", ErrorCode::InvalidCode);
     let now = app.now();
     if let Some(address) = &actor.address {
-        rate_limit(app, &format!("sign-in-try:{}", token_hash(address)), 60, TimeDelta::minutes(MINUTES)).await?;
+        rate_limit(app, &format!("sign-in-try:{}", token_hash(address)), 60, TimeDelta::minutes(MINUTES))
+            .await?;
     }
     let tx = app.db.write().await?;
     let found = match (token, code, attempt) {
@@ -152,7 +154,13 @@ pub async fn sign_in_as_persona(app: &App, email: &str) -> Result<Signed> {
 }
 
 /// Makes the first administrator, once, with the token from the console.
-pub async fn set_up_installation(app: &App, token: &str, name: &str, email: &str, language: Language) -> Result<Signed> {
+pub async fn set_up_installation(
+    app: &App,
+    token: &str,
+    name: &str,
+    email: &str,
+    language: Language,
+) -> Result<Signed> {
     rate_limit(app, "set-up", 20, TimeDelta::minutes(MINUTES)).await?;
     let expected = app.setting("setup_token_hash").await?.ok_or(Error::NotFound)?;
     let mut checks = Checks::default();
@@ -236,4 +244,3 @@ mod tests {
         }
     }
 }
-

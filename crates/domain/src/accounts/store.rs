@@ -5,8 +5,8 @@ use std::collections::HashMap;
 use entity::{invitation, membership, organisation, person, rate_limit, session, sign_in};
 use sea_orm::sea_query::{Expr, ExprTrait, OnConflict, Query};
 use sea_orm::{
-    ActiveModelTrait, ActiveValue::Set, ColumnTrait, Condition, ConnectionTrait, EntityTrait, FromQueryResult,
-    IntoActiveModel, JoinType, QueryFilter, QueryOrder, QuerySelect,
+    ActiveModelTrait, ActiveValue::Set, ColumnTrait, Condition, ConnectionTrait, EntityTrait,
+    FromQueryResult, IntoActiveModel, JoinType, QueryFilter, QueryOrder, QuerySelect,
 };
 use types::{
     ClaimState, EmailAddress, EntryKind, Language, MembershipId, MembershipState, OrganisationId,
@@ -16,7 +16,7 @@ use types::{
 use super::model::{join_roles, parse_roles};
 use super::{Invitation, Membership, Person};
 use crate::record::{self, Entry};
-use crate::{Acting, Actor, ActorPerson, App, Error, Result, Tx};
+use crate::{Acting, Actor, ActorPerson, App, Result, Tx};
 
 /// The person with this mailbox, whose account is made if there is none.
 pub async fn ensure_person(
@@ -50,7 +50,10 @@ pub(super) async fn record_person(app: &App, tx: &Tx, row: &Person) -> Result<()
     record::append(app, tx, &Actor::system(), entry).await
 }
 
-pub(super) async fn person_by_email<C: ConnectionTrait>(conn: &C, email: &EmailAddress) -> Result<Option<Person>> {
+pub(super) async fn person_by_email<C: ConnectionTrait>(
+    conn: &C,
+    email: &EmailAddress,
+) -> Result<Option<Person>> {
     Ok(person::Entity::find().filter(person::Column::EmailKey.eq(email.key())).one(conn).await?)
 }
 
@@ -66,7 +69,12 @@ pub async fn persons_by_ids<C: ConnectionTrait>(conn: &C, ids: &[PersonId]) -> R
     Ok(person::Entity::find().filter(person::Column::Id.is_in(ids.to_vec())).all(conn).await?)
 }
 
-pub(super) async fn save_person(app: &App, tx: &Tx, before: Person, with: impl FnOnce(&mut person::ActiveModel) + Send) -> Result<Person> {
+pub(super) async fn save_person(
+    app: &App,
+    tx: &Tx,
+    before: Person,
+    with: impl FnOnce(&mut person::ActiveModel) + Send,
+) -> Result<Person> {
     let mut row = before.clone().into_active_model();
     with(&mut row);
     row.version = Set(before.version + 1);
@@ -81,12 +89,17 @@ pub(super) async fn membership_of<C: ConnectionTrait>(
     organisation: OrganisationId,
 ) -> Result<Option<Membership>> {
     Ok(membership::Entity::find()
-        .filter(membership::Column::PersonId.eq(person).and(membership::Column::OrganisationId.eq(organisation)))
+        .filter(
+            membership::Column::PersonId.eq(person).and(membership::Column::OrganisationId.eq(organisation)),
+        )
         .one(conn)
         .await?)
 }
 
-pub(super) async fn membership_by_id<C: ConnectionTrait>(conn: &C, id: MembershipId) -> Result<Option<Membership>> {
+pub(super) async fn membership_by_id<C: ConnectionTrait>(
+    conn: &C,
+    id: MembershipId,
+) -> Result<Option<Membership>> {
     Ok(membership::Entity::find_by_id(id).one(conn).await?)
 }
 
@@ -148,7 +161,13 @@ pub(super) async fn save_membership(
     Ok(row)
 }
 
-async fn record_membership(app: &App, tx: &Tx, actor: &Actor, kind: EntryKind, row: &Membership) -> Result<()> {
+async fn record_membership(
+    app: &App,
+    tx: &Tx,
+    actor: &Actor,
+    kind: EntryKind,
+    row: &Membership,
+) -> Result<()> {
     let entry = Entry::new(kind, record::organisation_stream(row.organisation_id))
         .payload(serde_json::json!({ "person": row.person_id, "roles": row.roles }))
         .about(row)?;
@@ -166,7 +185,10 @@ pub(super) async fn other_managers(
     Ok(rows.iter().filter(|m| m.id != except && parse_roles(&m.roles).contains(&managing)).count())
 }
 
-async fn active_members<C: ConnectionTrait>(conn: &C, organisations: &[OrganisationId]) -> Result<Vec<Membership>> {
+async fn active_members<C: ConnectionTrait>(
+    conn: &C,
+    organisations: &[OrganisationId],
+) -> Result<Vec<Membership>> {
     Ok(membership::Entity::find()
         .filter(membership::Column::OrganisationId.is_in(organisations.to_vec()))
         .filter(membership::Column::State.eq(MembershipState::Active))
@@ -217,7 +239,10 @@ pub async fn people_with_roles<C: ConnectionTrait>(
     organisation: OrganisationId,
     roles: &[Role],
 ) -> Result<Vec<Person>> {
-    Ok(members_of_organisations(conn, &[organisation], roles).await?.remove(&organisation).unwrap_or_default())
+    Ok(members_of_organisations(conn, &[organisation], roles)
+        .await?
+        .remove(&organisation)
+        .unwrap_or_default())
 }
 
 pub(super) async fn insert_invitation(
@@ -246,14 +271,23 @@ pub(super) async fn save_invitation(
     Ok(row)
 }
 
-async fn record_invitation(app: &App, tx: &Tx, actor: &Actor, kind: EntryKind, row: &Invitation) -> Result<()> {
+async fn record_invitation(
+    app: &App,
+    tx: &Tx,
+    actor: &Actor,
+    kind: EntryKind,
+    row: &Invitation,
+) -> Result<()> {
     let entry = Entry::new(kind, record::organisation_stream(row.organisation_id))
         .payload(serde_json::json!({ "roles": row.roles }))
         .about(row)?;
     record::append(app, tx, actor, entry).await
 }
 
-pub(super) async fn invitation_by_token<C: ConnectionTrait>(conn: &C, token_hash: &str) -> Result<Option<Invitation>> {
+pub(super) async fn invitation_by_token<C: ConnectionTrait>(
+    conn: &C,
+    token_hash: &str,
+) -> Result<Option<Invitation>> {
     Ok(invitation::Entity::find().filter(invitation::Column::TokenHash.eq(token_hash)).one(conn).await?)
 }
 
@@ -394,7 +428,10 @@ pub(super) async fn actor<C: ConnectionTrait>(
         .column_as(O::ClaimedAt, "claimed_at")
         .column_as(membership::Column::Roles, "roles")
         .column_as(membership::Column::State, "membership_state")
-        .join(JoinType::InnerJoin, session::Entity::belongs_to(person::Entity).from(S::PersonId).to(P::Id).into())
+        .join(
+            JoinType::InnerJoin,
+            session::Entity::belongs_to(person::Entity).from(S::PersonId).to(P::Id).into(),
+        )
         .join(
             JoinType::LeftJoin,
             session::Entity::belongs_to(organisation::Entity).from(S::ActingOrganisationId).to(O::Id).into(),
@@ -422,21 +459,22 @@ pub(super) async fn actor<C: ConnectionTrait>(
 }
 
 fn to_actor(row: ActorRow) -> Actor {
-    let acting = match (row.organisation_id, row.organisation_name, row.organisation_kind, row.claim, row.roles) {
-        (Some(organisation_id), Some(name), Some(kind), Some(claim), Some(roles))
-            if row.membership_state == Some(MembershipState::Active) =>
-        {
-            Some(Acting {
-                organisation_id,
-                name,
-                kind,
-                roles: parse_roles(&roles),
-                claim,
-                reads_since: (claim == ClaimState::Unverified).then_some(row.claimed_at).flatten(),
-            })
-        }
-        _ => None,
-    };
+    let acting =
+        match (row.organisation_id, row.organisation_name, row.organisation_kind, row.claim, row.roles) {
+            (Some(organisation_id), Some(name), Some(kind), Some(claim), Some(roles))
+                if row.membership_state == Some(MembershipState::Active) =>
+            {
+                Some(Acting {
+                    organisation_id,
+                    name,
+                    kind,
+                    roles: parse_roles(&roles),
+                    claim,
+                    reads_since: (claim == ClaimState::Unverified).then_some(row.claimed_at).flatten(),
+                })
+            }
+            _ => None,
+        };
     Actor {
         language: row.language,
         address: None,
@@ -455,7 +493,8 @@ fn to_actor(row: ActorRow) -> Actor {
 /// Counts one more in the window; the count so far.
 pub(super) async fn count_in_window(tx: &Tx, key: &str, window_start: Time) -> Result<i32> {
     use rate_limit::Column as R;
-    let row = rate_limit::ActiveModel { key: Set(key.to_owned()), window_start: Set(window_start), count: Set(1) };
+    let row =
+        rate_limit::ActiveModel { key: Set(key.to_owned()), window_start: Set(window_start), count: Set(1) };
     rate_limit::Entity::insert(row)
         .on_conflict(
             OnConflict::columns([R::Key, R::WindowStart])
@@ -477,8 +516,4 @@ pub(super) async fn count_in_window(tx: &Tx, key: &str, window_start: Time) -> R
 /// Platform administrators.
 pub(super) async fn administrators<C: ConnectionTrait>(conn: &C) -> Result<Vec<Person>> {
     Ok(person::Entity::find().filter(person::Column::IsPlatformAdministrator.eq(true)).all(conn).await?)
-}
-
-pub(super) fn stale() -> Error {
-    Error::Conflict(types::ErrorCode::StaleVersion)
 }

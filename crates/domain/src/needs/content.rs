@@ -163,7 +163,8 @@ impl NeedContent {
         }
         if let Some(email) = input.contact_email {
             let email = email.map(|e| e.trim().to_owned()).filter(|e| !e.is_empty());
-            next.contact_email = email.and_then(|e| checks.parse("contactEmail", &e, ErrorCode::InvalidEmail));
+            next.contact_email =
+                email.and_then(|e| checks.parse("contactEmail", &e, ErrorCode::InvalidEmail));
         }
         next.planned_on = input.planned_on.unwrap_or(next.planned_on);
         next.anchoring = input.anchoring.unwrap_or(next.anchoring);
@@ -252,12 +253,14 @@ fn check_codes(checks: &mut Checks, raw: &[String]) -> Vec<CpvCode> {
     let mut codes = Vec::new();
     for (i, text) in raw.iter().enumerate().take(20) {
         match text.parse::<CpvCode>() {
-            Ok(code) if reference::cpv::is_known(&code) => {
+            Ok(code) if reference::cpv::label(&code, Language::Nb).is_some() => {
                 if seen.insert(code.clone()) {
                     codes.push(code);
                 }
             }
-            _ => checks.add(FieldError::new(&format!("cpvCodes.{i}"), ErrorCode::UnknownCpvCode).with("found", text)),
+            _ => checks.add(
+                FieldError::new(&format!("cpvCodes.{i}"), ErrorCode::UnknownCpvCode).with("found", text),
+            ),
         }
     }
     codes
@@ -270,7 +273,7 @@ fn check_places(checks: &mut Checks, raw: &[String]) -> Vec<String> {
     let mut seen = BTreeSet::new();
     let mut places = Vec::new();
     for (i, code) in raw.iter().enumerate().take(50) {
-        if reference::place_name(code.trim()).is_none() {
+        if reference::place_name(code.trim(), Language::Nb).is_none() {
             checks.add(FieldError::new(&format!("places.{i}"), ErrorCode::UnknownPlace).with("found", code));
         } else if seen.insert(code.trim().to_owned()) {
             places.push(code.trim().to_owned());
@@ -313,7 +316,9 @@ mod tests {
 
     fn codes(result: Result<NeedContent>) -> Vec<(String, ErrorCode)> {
         match result {
-            Err(crate::Error::Invalid(errors)) => errors.into_iter().map(|e| (e.path.join("."), e.code)).collect(),
+            Err(crate::Error::Invalid(errors)) => {
+                errors.into_iter().map(|e| (e.path.join("."), e.code)).collect()
+            }
             other => panic!("{other:?}"),
         }
     }
@@ -357,14 +362,16 @@ mod tests {
                 ..ContentInput::default()
             })
             .unwrap();
-        let keys: Vec<(&str, &str)> = second.questions.iter().map(|q| (q.key.as_str(), q.text.as_str())).collect();
+        let keys: Vec<(&str, &str)> =
+            second.questions.iter().map(|q| (q.key.as_str(), q.text.as_str())).collect();
         assert_eq!(keys, [("q2", "B!"), ("q3", "C?")]);
     }
 
     #[test]
     fn left_out_is_unchanged_and_empty_clears() {
         let content = NeedContent { title: "T".to_owned(), scale: "S".to_owned(), ..NeedContent::default() };
-        let next = content.apply(ContentInput { scale: Some(String::new()), ..ContentInput::default() }).unwrap();
+        let next =
+            content.apply(ContentInput { scale: Some(String::new()), ..ContentInput::default() }).unwrap();
         assert_eq!((next.title.as_str(), next.scale.as_str()), ("T", ""));
     }
 }

@@ -37,11 +37,18 @@ pub async fn return_to_draft(app: &App, actor: &Actor, id: NeedId, comment: &str
     let tx = app.db.write().await?;
     let need = store::lock(&tx, actor, id).await?;
     let is_own = actor.person()?.id == need.submitted_by.unwrap_or(types::PersonId(uuid::Uuid::nil()));
-    if is_own { policy::may_edit(actor, &need)? } else { policy::may_approve(actor, &need)? }
+    if is_own {
+        policy::may_edit(actor, &need)?
+    } else {
+        policy::may_approve(actor, &need)?
+    }
     move_to(&need, NeedState::Draft)?;
     let mut checks = Checks::default();
-    let comment =
-        if is_own { checks.optional_body("comment", comment, 2000) } else { checks.body("comment", comment, 2000) };
+    let comment = if is_own {
+        checks.optional_body("comment", comment, 2000)
+    } else {
+        checks.body("comment", comment, 2000)
+    };
     checks.finish()?;
     let entry = Entry::new(EntryKind::NeedReturned, need_stream(id))
         .payload(json!({ "comment": comment, "own": is_own, "to": need.submitted_by }));
@@ -131,11 +138,24 @@ async fn make_public(app: &App, tx: &Tx, actor: &Actor, need: Need, note: Option
     let content = queries::draft_of(&need)?;
     let is_first = need.published_number.is_none();
     let number = need.published_number.unwrap_or(0) + 1;
-    let (kind, stream) = (if is_first { EntryKind::NeedPublished } else { EntryKind::NeedVersionPublished }, need_stream(need.id));
+    let (kind, stream) = (
+        if is_first { EntryKind::NeedPublished } else { EntryKind::NeedVersionPublished },
+        need_stream(need.id),
+    );
     let county = super::commands::county_of(app, &need).await?;
-    let slug = if is_first { store::free_slug(tx, &content.title, need.id).await? } else { need.slug.clone() };
+    let slug =
+        if is_first { store::free_slug(tx, &content.title, need.id).await? } else { need.slug.clone() };
     let facts = json!({ "number": number, "note": note });
-    store::insert_version(app, tx, actor, &need, &content, note, Entry::new(EntryKind::NeedDraftSaved, &*stream)).await?;
+    store::insert_version(
+        app,
+        tx,
+        actor,
+        &need,
+        &content,
+        note,
+        Entry::new(EntryKind::NeedDraftSaved, &*stream),
+    )
+    .await?;
     let first_at = need.published_at.unwrap_or_else(|| app.now());
     let state = if is_first { NeedState::Published } else { need.state };
     store::save(app, tx, actor, need, Entry::new(kind, stream).public().payload(facts), |row| {
@@ -226,7 +246,9 @@ pub async fn announce_competition(app: &App, actor: &Actor, id: NeedId, url: &st
     }
     checks.finish()?;
     let now = app.now();
-    let entry = Entry::new(EntryKind::NeedCompetitionAnnounced, need_stream(id)).public().payload(json!({ "url": url }));
+    let entry = Entry::new(EntryKind::NeedCompetitionAnnounced, need_stream(id))
+        .public()
+        .payload(json!({ "url": url }));
     let need = store::save(app, &tx, actor, need, entry, |row| {
         row.competition_announced_at = Set(Some(now));
         row.competition_url = Set(Some(url));
@@ -241,5 +263,9 @@ fn move_to(need: &Need, to: NeedState) -> Result<()> {
 }
 
 fn expect(need: &Need, version: Option<i32>) -> Result<()> {
-    if version.is_some_and(|v| v != need.version) { Err(Error::Conflict(ErrorCode::StaleVersion)) } else { Ok(()) }
+    if version.is_some_and(|v| v != need.version) {
+        Err(Error::Conflict(ErrorCode::StaleVersion))
+    } else {
+        Ok(())
+    }
 }

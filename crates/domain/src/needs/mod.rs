@@ -26,14 +26,14 @@ pub use content::{ContentInput, NeedContent, NeedQuestion, ValueRange};
 pub use entity::need::Model as Need;
 pub use entity::need_version::Model as NeedVersion;
 pub use lifecycle::{
-    announce_competition, approve, close, open_dialogue, publish, publish_due, return_to_draft, set_state, submit,
+    announce_competition, approve, close, open_dialogue, publish, publish_due, return_to_draft, set_state,
+    submit,
 };
-pub use model::{FieldChange, changes_between, can_move};
+pub use model::{FieldChange, can_move, changes_between};
 pub use policy::{may_approve, may_edit, may_publish, may_run_dialogue, reads_internals};
 pub use queries::{
-    draft, published,
-    Facet, Facets, Filter, Found, Order, facets, find, find_by_slug, find_by_source, get, get_for_update, list, list_by_ids, list_own,
-    log, version, versions,
+    Facet, Facets, Filter, Found, Order, draft, facets, find, find_by_slug, find_by_source, get,
+    get_for_update, list, list_by_ids, list_own, log, published, version, versions,
 };
 pub use store::visible_to;
 

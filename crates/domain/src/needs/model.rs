@@ -83,13 +83,16 @@ mod tests {
         for to in NeedState::ALL {
             assert!(!can_move(NeedState::Closed, *to));
             assert!(!can_move(NeedState::ToProcurement, *to));
-            assert!(!can_move(*to, NeedState::Draft) || matches!(to, NeedState::InReview | NeedState::Scheduled));
+            assert!(
+                !can_move(*to, NeedState::Draft) || matches!(to, NeedState::InReview | NeedState::Scheduled)
+            );
         }
     }
 
     #[test]
     fn only_what_differs_is_told() {
-        let old = NeedContent { title: "Gode dager".to_owned(), scale: "100".to_owned(), ..NeedContent::default() };
+        let old =
+            NeedContent { title: "Gode dager".to_owned(), scale: "100".to_owned(), ..NeedContent::default() };
         let new = NeedContent { title: "Gode netter".to_owned(), ..old.clone() };
         let changes = changes_between(&old, &new);
         assert_eq!(changes.len(), 1);

@@ -17,14 +17,15 @@ fn one_of(actor: &Actor, need: &Need, roles: &[Role]) -> Result<()> {
     let acting = actor.acting()?;
     if acting.organisation_id != need.organisation_id {
         // A public need is visible, so this is a refusal and not an absence.
-        let code = if need.state.is_public() { Error::Forbidden(ErrorCode::Forbidden) } else { Error::NotFound };
+        let code =
+            if need.state.is_public() { Error::Forbidden(ErrorCode::Forbidden) } else { Error::NotFound };
         return Err(code);
     }
     if acting.has_any(roles) { Ok(()) } else { Err(Error::Forbidden(ErrorCode::Forbidden)) }
 }
 
 /// Begin a need at all.
-pub fn may_create(actor: &Actor) -> Result<()> {
+pub(super) fn may_create(actor: &Actor) -> Result<()> {
     let acting = actor.buyer()?;
     if acting.has_any(WRITERS) { Ok(()) } else { Err(Error::Forbidden(ErrorCode::Forbidden)) }
 }

@@ -125,7 +125,10 @@ pub async fn list(app: &App, actor: &Actor, filter: &Filter, page: &PageRequest)
     for version in store::current_versions(app.db.read(), &needs).await? {
         contents.insert(version.need_id, serde_json::from_value(version.content)?);
     }
-    Ok(cut.map(|hit| Found { content: contents.get(&hit.need.id).cloned().unwrap_or_default(), need: hit.need }))
+    Ok(cut.map(|hit| Found {
+        content: contents.get(&hit.need.id).cloned().unwrap_or_default(),
+        need: hit.need,
+    }))
 }
 
 /// The stems of the filter's words; `None` where none were typed.
@@ -144,9 +147,11 @@ pub async fn facets(app: &App, actor: &Actor, filter: &Filter) -> Result<Facets>
         change(&mut wider);
         store::matching(actor, &wider, app.now())
     };
-    let states = store::count_by(db, without(|f| f.states.clear()), &stems, entity::need::Column::State).await?;
+    let states =
+        store::count_by(db, without(|f| f.states.clear()), &stems, entity::need::Column::State).await?;
     let counties =
-        store::count_by(db, without(|f| f.counties.clear()), &stems, entity::need::Column::CountyNumber).await?;
+        store::count_by(db, without(|f| f.counties.clear()), &stems, entity::need::Column::CountyNumber)
+            .await?;
     let divisions = store::count_divisions(db, without(|f| f.cpv_codes.clear()), &stems).await?;
     let sorted = |rows: Vec<(String, i64)>| {
         let mut facets: Vec<Facet> = rows.into_iter().map(|(value, count)| Facet { value, count }).collect();
@@ -157,7 +162,12 @@ pub async fn facets(app: &App, actor: &Actor, filter: &Filter) -> Result<Facets>
 }
 
 /// The acting buyer's own needs, latest change first.
-pub async fn list_own(app: &App, actor: &Actor, states: &[NeedState], page: &PageRequest) -> Result<Page<Need>> {
+pub async fn list_own(
+    app: &App,
+    actor: &Actor,
+    states: &[NeedState],
+    page: &PageRequest,
+) -> Result<Page<Need>> {
     let organisation = actor.buyer()?.organisation_id;
     let rows = store::of_organisation(app.db.read(), organisation, states, page).await?;
     Ok(Page::cut(rows, page.first, |n| store::time_cursor(n.updated_at, n.id)))

@@ -3,8 +3,8 @@
 use entity::{need, need_code, need_term, need_version};
 use sea_orm::sea_query::{Alias, Expr, ExprTrait, Func, Query, SelectStatement};
 use sea_orm::{
-    ActiveModelTrait, ActiveValue::Set, ColumnTrait, Condition, ConnectionTrait, EntityTrait, FromQueryResult,
-    IntoActiveModel, QueryFilter, QueryOrder, QuerySelect, QueryTrait,
+    ActiveModelTrait, ActiveValue::Set, ColumnTrait, Condition, ConnectionTrait, EntityTrait,
+    FromQueryResult, IntoActiveModel, QueryFilter, QueryOrder, QuerySelect, QueryTrait,
 };
 use types::{EntryKind, ErrorCode, NeedId, NeedState, OrganisationId, Time};
 
@@ -33,7 +33,12 @@ pub(super) async fn by_id<C: ConnectionTrait>(conn: &C, actor: &Actor, id: NeedI
 
 /// The row, locked until the transaction ends, so that what is decided on it holds.
 pub(super) async fn lock(tx: &Tx, actor: &Actor, id: NeedId) -> Result<Need> {
-    need::Entity::find_by_id(id).filter(visible_to(actor)).lock_exclusive().one(&**tx).await?.ok_or(Error::NotFound)
+    need::Entity::find_by_id(id)
+        .filter(visible_to(actor))
+        .lock_exclusive()
+        .one(&**tx)
+        .await?
+        .ok_or(Error::NotFound)
 }
 
 pub(super) async fn by_slug<C: ConnectionTrait>(conn: &C, actor: &Actor, slug: &str) -> Result<Option<Need>> {
@@ -56,7 +61,11 @@ pub(super) async fn by_ids<C: ConnectionTrait>(conn: &C, actor: &Actor, ids: &[N
     if ids.is_empty() {
         return Ok(Vec::new());
     }
-    Ok(need::Entity::find().filter(need::Column::Id.is_in(ids.to_vec())).filter(visible_to(actor)).all(conn).await?)
+    Ok(need::Entity::find()
+        .filter(need::Column::Id.is_in(ids.to_vec()))
+        .filter(visible_to(actor))
+        .all(conn)
+        .await?)
 }
 
 pub(super) async fn of_organisation<C: ConnectionTrait>(
@@ -94,12 +103,22 @@ pub(super) async fn due<C: ConnectionTrait>(conn: &C, now: Time) -> Result<Vec<N
 /// A slug that nobody has: the title, with the end of the id where it is taken.
 pub(super) async fn free_slug(tx: &Tx, title: &str, id: NeedId) -> Result<String> {
     let wish = slug(title);
-    let taken = need::Entity::find().filter(need::Column::Slug.eq(&wish)).filter(need::Column::Id.ne(id)).one(&**tx).await?;
+    let taken = need::Entity::find()
+        .filter(need::Column::Slug.eq(&wish))
+        .filter(need::Column::Id.ne(id))
+        .one(&**tx)
+        .await?;
     let tail = id.0.simple().to_string();
     Ok(if taken.is_some() { format!("{wish}-{}", &tail[tail.len() - 6..]) } else { wish })
 }
 
-pub(super) async fn insert(app: &App, tx: &Tx, actor: &Actor, row: need::ActiveModel, entry: Entry) -> Result<Need> {
+pub(super) async fn insert(
+    app: &App,
+    tx: &Tx,
+    actor: &Actor,
+    row: need::ActiveModel,
+    entry: Entry,
+) -> Result<Need> {
     let row = row.insert(&**tx).await?;
     record::append(app, tx, actor, entry.about(&row)?).await?;
     Ok(row)
@@ -203,7 +222,11 @@ pub(super) async fn versions<C: ConnectionTrait>(conn: &C, need: NeedId) -> Resu
         .await?)
 }
 
-pub(super) async fn version<C: ConnectionTrait>(conn: &C, need: NeedId, number: i32) -> Result<Option<NeedVersion>> {
+pub(super) async fn version<C: ConnectionTrait>(
+    conn: &C,
+    need: NeedId,
+    number: i32,
+) -> Result<Option<NeedVersion>> {
     Ok(need_version::Entity::find()
         .filter(need_version::Column::NeedId.eq(need))
         .filter(need_version::Column::Number.eq(number))
@@ -212,7 +235,10 @@ pub(super) async fn version<C: ConnectionTrait>(conn: &C, need: NeedId, number: 
 }
 
 /// The published contents of several needs, in no order.
-pub(super) async fn current_versions<C: ConnectionTrait>(conn: &C, needs: &[Need]) -> Result<Vec<NeedVersion>> {
+pub(super) async fn current_versions<C: ConnectionTrait>(
+    conn: &C,
+    needs: &[Need],
+) -> Result<Vec<NeedVersion>> {
     let wanted: Vec<(NeedId, i32)> = needs.iter().filter_map(|n| Some((n.id, n.published_number?))).collect();
     if wanted.is_empty() {
         return Ok(Vec::new());
@@ -249,7 +275,9 @@ fn scored(stems: &[String]) -> SelectStatement {
         .from(need_term::Entity)
         .and_where(Expr::col(need_term::Column::Term).is_in(stems.to_vec()))
         .group_by_col(need_term::Column::NeedId)
-        .and_having(Expr::col(need_term::Column::Term).count_distinct().eq(i64::try_from(stems.len()).unwrap_or(1)))
+        .and_having(
+            Expr::col(need_term::Column::Term).count_distinct().eq(i64::try_from(stems.len()).unwrap_or(1)),
+        )
         .to_owned()
 }
 
@@ -305,7 +333,8 @@ pub(super) async fn page<C: ConnectionTrait>(
     if stems.is_empty() {
         query = query.expr_as(Expr::cust("0"), "score");
     } else {
-        let on = Expr::col((Alias::new("hits"), need_term::Column::NeedId)).equals((need::Entity, need::Column::Id));
+        let on = Expr::col((Alias::new("hits"), need_term::Column::NeedId))
+            .equals((need::Entity, need::Column::Id));
         QueryTrait::query(&mut query).join_subquery(
             sea_orm::JoinType::InnerJoin,
             scored(stems),
@@ -439,6 +468,8 @@ fn ids_with(stems: &[String]) -> SelectStatement {
         .from(need_term::Entity)
         .and_where(Expr::col(need_term::Column::Term).is_in(stems.to_vec()))
         .group_by_col(need_term::Column::NeedId)
-        .and_having(Expr::col(need_term::Column::Term).count_distinct().eq(i64::try_from(stems.len()).unwrap_or(1)))
+        .and_having(
+            Expr::col(need_term::Column::Term).count_distinct().eq(i64::try_from(stems.len()).unwrap_or(1)),
+        )
         .to_owned()
 }

@@ -3,8 +3,8 @@
 use entity::organisation;
 use sea_orm::sea_query::ExprTrait;
 use sea_orm::{
-    ActiveModelTrait, ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, IntoActiveModel, QueryFilter,
-    QueryOrder, QuerySelect,
+    ActiveModelTrait, ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, IntoActiveModel,
+    QueryFilter, QueryOrder, QuerySelect,
 };
 use types::{ClaimState, CountryCode, EntryKind, OrganisationId, OrganisationKind, OrganisationNumber};
 
@@ -39,7 +39,11 @@ pub struct NewOrganisation {
 
 impl NewOrganisation {
     /// A Norwegian organisation of which only kind and name are known.
-    pub fn norwegian(kind: OrganisationKind, name: impl Into<String>, number: Option<OrganisationNumber>) -> Self {
+    pub fn norwegian(
+        kind: OrganisationKind,
+        name: impl Into<String>,
+        number: Option<OrganisationNumber>,
+    ) -> Self {
         Self {
             kind,
             name: name.into(),
@@ -80,7 +84,8 @@ pub async fn ensure_known(app: &App, tx: &Tx, actor: &Actor, new: NewOrganisatio
         version: Set(1),
     };
     let row = row.insert(&**tx).await?;
-    let entry = Entry::new(EntryKind::OrganisationKnown, record::organisation_stream(row.id)).public().about(&row)?;
+    let entry =
+        Entry::new(EntryKind::OrganisationKnown, record::organisation_stream(row.id)).public().about(&row)?;
     record::append(app, tx, actor, entry).await?;
     Ok(row)
 }
@@ -137,7 +142,10 @@ pub(super) async fn by_slug<C: ConnectionTrait>(conn: &C, slug: &str) -> Result<
     Ok(organisation::Entity::find().filter(organisation::Column::Slug.eq(slug)).one(conn).await?)
 }
 
-pub(super) async fn by_ids<C: ConnectionTrait>(conn: &C, ids: &[OrganisationId]) -> Result<Vec<Organisation>> {
+pub(super) async fn by_ids<C: ConnectionTrait>(
+    conn: &C,
+    ids: &[OrganisationId],
+) -> Result<Vec<Organisation>> {
     if ids.is_empty() {
         return Ok(Vec::new());
     }

@@ -77,7 +77,8 @@ impl CheckpointKey {
 
 /// One line a stream, in order, hashed.
 pub(super) fn heads_hash<'a>(heads: impl Iterator<Item = (&'a str, i64, &'a str)>) -> String {
-    let lines: Vec<String> = heads.map(|(stream, sequence, hash)| format!("{stream} {sequence} {hash}")).collect();
+    let lines: Vec<String> =
+        heads.map(|(stream, sequence, hash)| format!("{stream} {sequence} {hash}")).collect();
     digest(&["heads", &lines.join("\n")])
 }
 
@@ -86,13 +87,14 @@ pub async fn checkpoint(app: &App, key: &CheckpointKey) -> Result<bool> {
     let tx = app.db.write().await?;
     let head = record_head::Entity::find_by_id(1);
     let Some(head) = sea_orm::QuerySelect::lock_exclusive(head).one(&*tx).await? else { return Ok(false) };
-    let last =
-        record_checkpoint::Entity::find().order_by_desc(record_checkpoint::Column::Position).one(&*tx).await?;
+    let last = record_checkpoint::Entity::find()
+        .order_by_desc(record_checkpoint::Column::Position)
+        .one(&*tx)
+        .await?;
     if head.position == 0 || last.is_some_and(|l| l.position == head.position) {
         return Ok(false);
     }
-    let streams =
-        record_stream::Entity::find().order_by_asc(record_stream::Column::Stream).all(&*tx).await?;
+    let streams = record_stream::Entity::find().order_by_asc(record_stream::Column::Stream).all(&*tx).await?;
     let mut lines: Vec<(&str, i64, &str)> =
         streams.iter().map(|s| (s.stream.as_str(), s.sequence, s.hash.as_str())).collect();
     // The engines' collations differ; bytes do not.

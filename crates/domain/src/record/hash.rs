@@ -56,7 +56,12 @@ pub(crate) fn content(salt: &str, value: &Value) -> String {
 }
 
 /// The hash of a sealed entry: everything that never changes, and the chain.
-pub(crate) fn chain(entry: &entity::record_entry::Model, position: i64, sequence: i64, previous: &str) -> String {
+pub(crate) fn chain(
+    entry: &entity::record_entry::Model,
+    position: i64,
+    sequence: i64,
+    previous: &str,
+) -> String {
     let or_empty = |text: &Option<String>| text.clone().unwrap_or_default();
     let id = |id: Option<uuid::Uuid>| id.map(|i| i.to_string()).unwrap_or_default();
     digest(&[

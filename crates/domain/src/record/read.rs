@@ -35,13 +35,18 @@ pub async fn cursor(tx: &Tx, reader: &str) -> Result<i64> {
 
 /// Moves `reader` on, in the transaction that made what it tells.
 pub async fn advance(tx: &Tx, reader: &str, position: i64) -> Result<()> {
-    reader_cursor::ActiveModel { reader: Set(reader.to_owned()), position: Set(position) }.update(&**tx).await?;
+    reader_cursor::ActiveModel { reader: Set(reader.to_owned()), position: Set(position) }
+        .update(&**tx)
+        .await?;
     Ok(())
 }
 
 /// How many entries wait for the sealer.
 pub async fn unsealed_count(app: &App) -> Result<u64> {
-    Ok(record_entry::Entity::find().filter(record_entry::Column::Position.is_null()).count(app.db.read()).await?)
+    Ok(record_entry::Entity::find()
+        .filter(record_entry::Column::Position.is_null())
+        .count(app.db.read())
+        .await?)
 }
 
 /// Which part of a stream an actor reads.
@@ -80,7 +85,6 @@ pub async fn log_of(
         let id: uuid::Uuid = after.parse().map_err(|_| PageRequest::bad_cursor())?;
         query = query.filter(record_entry::Column::Id.lt(id));
     }
-    let rows =
-        query.order_by_desc(record_entry::Column::Id).limit(page.first + 1).all(app.db.read()).await?;
+    let rows = query.order_by_desc(record_entry::Column::Id).limit(page.first + 1).all(app.db.read()).await?;
     Ok(Page::cut(rows, page.first, |e| e.id.to_string()))
 }

@@ -10,7 +10,9 @@ use std::collections::HashMap;
 use chrono::TimeDelta;
 use entity::{record_entry, record_head, record_stream};
 use sea_orm::sea_query::OnConflict;
-use sea_orm::{ActiveModelTrait, ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
+use sea_orm::{
+    ActiveModelTrait, ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect,
+};
 
 use super::hash;
 use crate::{App, Result};
@@ -89,12 +91,8 @@ pub async fn seal(app: &App, holder: &str) -> Result<usize> {
 
 /// Makes the head of an empty record; a racing node's row counts.
 async fn first_head(tx: &crate::Tx) -> Result<record_head::Model> {
-    let row = record_head::ActiveModel {
-        id: Set(1),
-        position: Set(0),
-        holder: Set(None),
-        leased_until: Set(None),
-    };
+    let row =
+        record_head::ActiveModel { id: Set(1), position: Set(0), holder: Set(None), leased_until: Set(None) };
     record_head::Entity::insert(row)
         .on_conflict(OnConflict::column(record_head::Column::Id).do_nothing().to_owned())
         .exec_without_returning(&**tx)

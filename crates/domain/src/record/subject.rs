@@ -61,7 +61,8 @@ where
         kind: E::Model::KIND,
         load: |db, id| {
             Box::pin(async move {
-                let row = E::find_by_id(<E::PrimaryKey as PrimaryKeyTrait>::ValueType::from(id)).one(db).await?;
+                let row =
+                    E::find_by_id(<E::PrimaryKey as PrimaryKeyTrait>::ValueType::from(id)).one(db).await?;
                 row.map(|r| r.content()).transpose()
             })
         },
@@ -91,4 +92,3 @@ macro_rules! subjects {
         }
     )+};
 }
-

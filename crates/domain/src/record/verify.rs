@@ -96,7 +96,8 @@ async fn checkpoints(
     key: &CheckpointKey,
     report: &mut Report,
 ) -> Result<BTreeMap<i64, Signed>> {
-    let rows = record_checkpoint::Entity::find().order_by_asc(record_checkpoint::Column::Position).all(db).await?;
+    let rows =
+        record_checkpoint::Entity::find().order_by_asc(record_checkpoint::Column::Position).all(db).await?;
     let stored = rows.into_iter().map(|r| {
         Ok(Signed {
             position: r.position,
@@ -153,7 +154,9 @@ impl Chains {
     }
 
     fn hash(&self) -> String {
-        heads_hash(self.streams.iter().map(|(stream, (sequence, hash))| (stream.as_str(), *sequence, hash.as_str())))
+        heads_hash(
+            self.streams.iter().map(|(stream, (sequence, hash))| (stream.as_str(), *sequence, hash.as_str())),
+        )
     }
 
     fn compare(&self, checkpoints: &BTreeMap<i64, Signed>, position: i64, report: &mut Report) {
@@ -188,7 +191,11 @@ impl Chains {
 }
 
 /// Each row against its latest entry, each latest entry against its row.
-async fn compare_subjects(db: &DatabaseConnection, subjects: &[SubjectReader], report: &mut Report) -> Result<()> {
+async fn compare_subjects(
+    db: &DatabaseConnection,
+    subjects: &[SubjectReader],
+    report: &mut Report,
+) -> Result<()> {
     let mut latest: HashMap<(String, Uuid), RecordEntry> = HashMap::new();
     let mut after = Uuid::nil();
     loop {

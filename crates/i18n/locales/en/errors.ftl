@@ -45,3 +45,4 @@ error-query-too-large = The query is too large. Ask for less at a time.
 error-bad-user-input = We cannot read the request.
 error-unavailable = The service is busy right now. Try again soon.
 error-internal = Something went wrong on our side. Try again. What you wrote is not saved.
+error-reveals-asker = The text gives away who asked ({ $found }). Reword it before you publish.

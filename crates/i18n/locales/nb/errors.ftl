@@ -45,3 +45,4 @@ error-query-too-large = Spørringen er for stor. Be om mindre om gangen.
 error-bad-user-input = Vi kan ikke lese forespørselen.
 error-unavailable = Tjenesten er opptatt akkurat nå. Prøv igjen om litt.
 error-internal = Noe gikk galt hos oss. Prøv igjen. Det du skrev, er ikke lagret.
+error-reveals-asker = Teksten røper hvem som spurte ({ $found }). Skriv den om før du publiserer.

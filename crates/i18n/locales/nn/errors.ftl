@@ -45,3 +45,4 @@ error-query-too-large = Spørjinga er for stor. Be om mindre om gongen.
 error-bad-user-input = Vi kan ikkje lese førespurnaden.
 error-unavailable = Tenesta er oppteken akkurat no. Prøv igjen om litt.
 error-internal = Noko gjekk gale hos oss. Prøv igjen. Det du skreiv, er ikkje lagra.
+error-reveals-asker = Teksten røper kven som spurde ({ $found }). Skriv han om før du publiserer.

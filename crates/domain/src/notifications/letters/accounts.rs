@@ -1,0 +1,36 @@
+//! Letters about memberships and claims.
+
+use types::{EntryKind, OrganisationId, PersonId, Role};
+
+use super::{Letters, notice};
+use crate::accounts::{self, Person};
+use crate::record::RecordEntry;
+use crate::{App, Result, organisations};
+
+pub(super) async fn of(app: &App, entry: &RecordEntry) -> Result<Option<Letters>> {
+    let Some(id) = entry.stream.strip_prefix("organisation:").and_then(|id| id.parse().ok()) else {
+        return Ok(None);
+    };
+    let Some(organisation) = organisations::find(app, OrganisationId(id)).await? else { return Ok(None) };
+    let managing = [Role::managing(organisation.kind)];
+    let managers = || accounts::people_with_roles(app.db.read(), organisation.id, &managing);
+    let page = |path: &str| notice(entry, &organisation.name, &organisation.name, path.to_owned());
+    let (recipients, notice) = match entry.kind {
+        EntryKind::MembershipRequested => (managers().await?, page("/organisation/members")),
+        EntryKind::MembershipApproved | EntryKind::MembershipDeclined | EntryKind::MembershipRemoved => {
+            (member(app, entry).await?, page("/act-as"))
+        }
+        EntryKind::OrganisationClaimed => {
+            (accounts::platform_administrators(app).await?, page("/admin/claims"))
+        }
+        EntryKind::OrganisationVerified => (managers().await?, page("/act-as")),
+        _ => return Ok(None),
+    };
+    Ok(Some(Letters { recipients, notice }))
+}
+
+async fn member(app: &App, entry: &RecordEntry) -> Result<Vec<Person>> {
+    let id = entry.payload.get("person").and_then(|v| serde_json::from_value::<PersonId>(v.clone()).ok());
+    let Some(id) = id else { return Ok(Vec::new()) };
+    accounts::persons_by_ids(app.db.read(), &[id]).await
+}

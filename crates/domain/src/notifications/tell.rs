@@ -1,0 +1,57 @@
+//! The teller's loop.
+
+use types::PersonId;
+
+use super::letters::{self, Letters};
+use crate::jobs;
+use crate::ports::{Letter, Message, message_id};
+use crate::record::{self, RecordEntry};
+use crate::{App, Result};
+
+/// The teller's name in cursors and jobs.
+pub const READER: &str = "mail";
+const BATCH: u64 = 100;
+
+/// Tells one batch; how many entries it read.
+pub async fn tell(app: &App) -> Result<usize> {
+    // Reading letters needs no lock; the cursor does, and is read again under it.
+    let tx = app.db.write().await?;
+    let position = record::cursor(&tx, READER).await?;
+    let entries = record::read(&*tx, position, BATCH).await?;
+    let Some(last) = entries.last().and_then(|e| e.position) else { return Ok(0) };
+    for entry in &entries {
+        for message in messages(app, entry).await? {
+            jobs::enqueue_mail(app, &tx, READER, Some(entry.id), &message).await?;
+        }
+    }
+    record::advance(&tx, READER, last).await?;
+    tx.commit().await?;
+    Ok(entries.len())
+}
+
+/// The mails that an entry gives rise to.
+async fn messages(app: &App, entry: &RecordEntry) -> Result<Vec<Message>> {
+    let Some(Letters { recipients, notice }) = letters::of(app, entry).await? else { return Ok(Vec::new()) };
+    let mut told: Vec<PersonId> =
+        entry.actor_person_id.into_iter().filter(|_| !letters::is_receipt(entry.kind)).collect();
+    let mut messages = Vec::new();
+    for person in recipients {
+        if told.contains(&person.id) {
+            continue;
+        }
+        told.push(person.id);
+        let mut notice = notice.clone();
+        notice.url = format!("{}/{}{}", app.settings.public_url, person.language, notice.url);
+        if let Some(calendar) = &mut notice.calendar {
+            calendar.url.clone_from(&notice.url);
+        }
+        messages.push(Message {
+            message_id: message_id(&format!("{}.{}", entry.id, person.id), &app.settings.public_url),
+            to: person.email,
+            to_name: Some(person.name),
+            language: person.language,
+            letter: Letter::Notice(notice),
+        });
+    }
+    Ok(messages)
+}

@@ -1,0 +1,138 @@
+//! The slice's only SQL.
+
+use entity::{announcement, need, question};
+use sea_orm::sea_query::ExprTrait;
+use sea_orm::{
+    ActiveModelTrait, ActiveValue::Set, ColumnTrait, Condition, ConnectionTrait, EntityTrait,
+    IntoActiveModel, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect, QueryTrait,
+};
+use types::{ErrorCode, NeedId, OrganisationId, PersonId, QuestionId, QuestionState};
+
+use super::{Announcement, QuestionRow};
+use crate::needs::{self, Need};
+use crate::page::PageRequest;
+use crate::record::{self, Entry};
+use crate::{Actor, App, Error, Result, Tx};
+
+/// Rows of these needs that the actor may see.
+fn visible_to(actor: &Actor, needs: &[Need]) -> Condition {
+    let mut any = Condition::any().add(question::Column::State.eq(QuestionState::Answered));
+    if let Some(person) = &actor.person {
+        any = any.add(question::Column::AskerPersonId.eq(person.id));
+    }
+    let own: Vec<NeedId> = needs.iter().filter(|n| needs::reads_internals(actor, n)).map(|n| n.id).collect();
+    if !own.is_empty() {
+        any = any.add(question::Column::NeedId.is_in(own));
+    }
+    any
+}
+
+pub(super) async fn by_id<C: ConnectionTrait>(conn: &C, id: QuestionId) -> Result<Option<QuestionRow>> {
+    Ok(question::Entity::find_by_id(id).one(conn).await?)
+}
+
+pub(super) async fn lock(tx: &Tx, id: QuestionId) -> Result<Option<QuestionRow>> {
+    Ok(question::Entity::find_by_id(id).lock_exclusive().one(&**tx).await?)
+}
+
+pub(super) async fn page<C: ConnectionTrait>(
+    conn: &C,
+    actor: &Actor,
+    needs: &[Need],
+    page: &PageRequest,
+) -> Result<Vec<QuestionRow>> {
+    let ids: Vec<NeedId> = needs.iter().map(|n| n.id).collect();
+    let mut query =
+        question::Entity::find().filter(question::Column::NeedId.is_in(ids)).filter(visible_to(actor, needs));
+    if let Some(after) = &page.after {
+        let id: uuid::Uuid = after.parse().map_err(|_| PageRequest::bad_cursor())?;
+        query = query.filter(question::Column::Id.lt(id));
+    }
+    Ok(query.order_by_desc(question::Column::Id).limit(page.first + 1).all(conn).await?)
+}
+
+pub(super) async fn of_person<C: ConnectionTrait>(conn: &C, person: PersonId) -> Result<Vec<QuestionRow>> {
+    Ok(question::Entity::find()
+        .filter(question::Column::AskerPersonId.eq(person))
+        .order_by_desc(question::Column::Id)
+        .limit(100)
+        .all(conn)
+        .await?)
+}
+
+pub(super) async fn count_open<C: ConnectionTrait>(conn: &C, organisation: OrganisationId) -> Result<u64> {
+    let needs = need::Entity::find()
+        .select_only()
+        .column(need::Column::Id)
+        .filter(need::Column::OrganisationId.eq(organisation))
+        .into_query();
+    Ok(question::Entity::find()
+        .filter(question::Column::State.eq(QuestionState::Received))
+        .filter(question::Column::NeedId.in_subquery(needs))
+        .count(conn)
+        .await?)
+}
+
+pub(super) async fn insert(
+    app: &App,
+    tx: &Tx,
+    actor: &Actor,
+    row: question::ActiveModel,
+    entry: Entry,
+) -> Result<QuestionRow> {
+    let row = row.insert(&**tx).await?;
+    record::append(app, tx, actor, entry.about(&row)?).await?;
+    Ok(row)
+}
+
+pub(super) async fn save(
+    app: &App,
+    tx: &Tx,
+    actor: &Actor,
+    before: QuestionRow,
+    entry: Entry,
+    with: impl FnOnce(&mut question::ActiveModel) + Send,
+) -> Result<QuestionRow> {
+    let (id, version) = (before.id, before.version);
+    let mut row = before.into_active_model();
+    with(&mut row);
+    row.version = Set(version + 1);
+    let done = question::Entity::update_many()
+        .set(row)
+        .filter(question::Column::Id.eq(id).and(question::Column::Version.eq(version)))
+        .exec(&**tx)
+        .await?;
+    if done.rows_affected == 0 {
+        return Err(Error::Conflict(ErrorCode::StaleVersion));
+    }
+    let row = by_id(&**tx, id).await?.ok_or(Error::NotFound)?;
+    record::append(app, tx, actor, entry.about(&row)?).await?;
+    Ok(row)
+}
+
+pub(super) async fn insert_announcement(tx: &Tx, row: announcement::ActiveModel) -> Result<Announcement> {
+    Ok(row.insert(&**tx).await?)
+}
+
+pub(super) async fn announcements<C: ConnectionTrait>(
+    conn: &C,
+    needs: &[NeedId],
+) -> Result<Vec<Announcement>> {
+    Ok(announcement::Entity::find()
+        .filter(announcement::Column::NeedId.is_in(needs.to_vec()))
+        .order_by_desc(announcement::Column::Id)
+        .limit(200)
+        .all(conn)
+        .await?)
+}
+
+pub(super) async fn askers<C: ConnectionTrait>(conn: &C, need: NeedId) -> Result<Vec<PersonId>> {
+    Ok(question::Entity::find()
+        .select_only()
+        .column(question::Column::AskerPersonId)
+        .distinct()
+        .filter(question::Column::NeedId.eq(need))
+        .into_tuple()
+        .all(conn)
+        .await?)
+}
