@@ -1,3 +1,4 @@
 //! The API suite: one binary, a module a slice, run on SQLite and on PostgreSQL.
 
 mod architecture;
+mod thread;

@@ -1,1 +1,112 @@
-//! Harness.
+//! The harness: an installation of its own for each test, on either engine,
+//! with a clock and an entropy that the test holds.
+//!
+//! `SAMSPILL_TEST_ENGINE=postgres` with `SAMSPILL_TEST_POSTGRES=postgres://…`
+//! runs the same suite on PostgreSQL. [`House::finish`] fails a test that
+//! leaves work undone or a record that does not verify.
+
+#![expect(clippy::expect_used, clippy::panic, reason = "a test fails by panicking")]
+
+mod clock;
+mod database;
+mod people;
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+pub use clock::{SeededEntropy, TestClock};
+use domain::keys::Keys;
+use domain::record::{CheckpointKey, Report};
+use domain::{App, Settings};
+use interop::brreg::OfflineRegister;
+use mail::{MemoryMailer, Sender};
+
+/// One installation under test.
+#[derive(Debug)]
+pub struct House {
+    /// The application.
+    pub app: Arc<App>,
+    /// Its clock; starts on Monday 5 January 2026, 09:00 in Oslo.
+    pub clock: Arc<TestClock>,
+    /// Its mailbox.
+    pub mail: Arc<MemoryMailer>,
+    /// Signs the record's checkpoints.
+    pub checkpoint_key: CheckpointKey,
+    folder: tempfile::TempDir,
+    finished: bool,
+}
+
+impl House {
+    /// A migrated, empty installation.
+    pub async fn new() -> Self {
+        Self::with_register(OfflineRegister::default()).await
+    }
+
+    /// The same, with a business register that knows some units.
+    pub async fn with_register(register: OfflineRegister) -> Self {
+        let folder = tempfile::tempdir().expect("a folder");
+        let clock = Arc::new(TestClock::default());
+        let public_url = "http://127.0.0.1:8080".to_owned();
+        let mail_from: types::EmailAddress = "samspill@example.no".parse().expect("an address");
+        let sender = Sender {
+            name: "Samspill".to_owned(),
+            address: mail_from.clone(),
+            settings_url: format!("{public_url}/nb/notifications"),
+        };
+        let mail = Arc::new(MemoryMailer::new(sender, clock.clone()));
+        let app = App {
+            db: database::fresh(folder.path()).await,
+            clock: clock.clone(),
+            entropy: Arc::new(SeededEntropy::default()),
+            keys: Keys::new(b"a secret that only tests know, 32 characters"),
+            notices: Arc::new(interop::eforms::EformsReader),
+            register: Arc::new(register),
+            blobs: Arc::new(interop::blobs::FolderBlobs::new(folder.path().join("blobs"))),
+            mailer: mail.clone(),
+            settings: Settings { public_url, is_demo: false, mail_from, max_upload: 20 * 1024 * 1024 },
+            sealed: tokio::sync::watch::Sender::new(0),
+        };
+        let checkpoint_key = CheckpointKey::new(&[7; 32], Some(folder.path().join("checkpoints.jsonl")));
+        Self { app: Arc::new(app), clock, mail, checkpoint_key, folder, finished: false }
+    }
+
+    /// Does all work that waits: seals, tells, publishes, sends.
+    pub async fn work(&self) {
+        for _ in 0..10_000 {
+            if !domain::work(&self.app, "test").await.expect("work") {
+                return;
+            }
+        }
+        panic!("the work never ends");
+    }
+
+    /// Verifies the record.
+    pub async fn verify(&self) -> Report {
+        domain::record::verify(self.app.db.read(), &self.checkpoint_key, &domain::subjects())
+            .await
+            .expect("verification")
+    }
+
+    /// A file of the test's own.
+    pub fn path(&self, name: &str) -> PathBuf {
+        self.folder.path().join(name)
+    }
+
+    /// Ends a test: all work is done, and the record verifies.
+    pub async fn finish(mut self) {
+        self.work().await;
+        domain::record::checkpoint(&self.app, &self.checkpoint_key).await.expect("a checkpoint");
+        let report = self.verify().await;
+        assert_eq!(report.findings, [], "the record does not verify");
+        assert_eq!(report.unsealed, 0, "entries wait for the sealer");
+        self.finished = true;
+    }
+}
+
+impl Drop for House {
+    fn drop(&mut self) {
+        if !self.finished && !std::thread::panicking() {
+            panic!("call finish() at the end of the test: it verifies the record");
+        }
+    }
+}

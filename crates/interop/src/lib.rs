@@ -6,6 +6,7 @@
 
 #![warn(missing_docs)]
 
+pub mod blobs;
 pub mod brreg;
 pub mod calendar;
 pub mod eforms;

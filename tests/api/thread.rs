@@ -1,0 +1,66 @@
+//! The first thread, from end to end: publish a need, ask, answer, be told.
+
+use chrono::TimeDelta;
+use domain::needs::{self, ContentInput, CreateNeed};
+use domain::questions::{self, Answer, Ask};
+use tests::House;
+use types::{ErrorCode, NeedState};
+
+pub(crate) fn content(house: &House) -> ContentInput {
+    ContentInput {
+        title: Some("Trygghet hjemme for eldre".to_owned()),
+        summary: Some("Vi vil at flere eldre kan bo trygt hjemme lenger.".to_owned()),
+        challenge: Some("Mange eldre faller hjemme, og hjelpen kommer sent.".to_owned()),
+        effects: Some("30 prosent færre fall som fører til innleggelse innen 2028.".to_owned()),
+        cpv_codes: Some(vec!["33190000".to_owned()]),
+        places: Some(vec!["5001".to_owned()]),
+        questions: Some(vec![(None, "Hvilke løsninger finnes i dag?".to_owned())]),
+        response_deadline: Some(Some(house.app.now() + TimeDelta::days(30))),
+        ..ContentInput::default()
+    }
+}
+
+#[tokio::test]
+async fn a_need_is_published_asked_about_answered_and_told() {
+    let house = House::new().await;
+    let (officer, reviewer) = (house.officer().await, house.reviewer().await);
+    let app = &house.app;
+    let need = needs::create(app, &officer, CreateNeed { content: content(&house) }).await.unwrap();
+    let need = needs::submit(app, &officer, need.id, Some(need.version)).await.unwrap();
+
+    let own = needs::approve(app, &officer, need.id, None).await.unwrap_err();
+    assert_eq!(own.code(), ErrorCode::SecondPersonRequired);
+    let need = needs::approve(app, &reviewer, need.id, None).await.unwrap();
+    assert_eq!(need.state, NeedState::Published);
+
+    let supplier = house.supplier("Sensor Trøndelag AS", "kari@sensor.example.no").await;
+    let asked = questions::ask(
+        app,
+        &supplier,
+        Ask { need_id: need.id, text: "Gjelder det også korttidsplass?".to_owned() },
+    )
+    .await
+    .unwrap();
+    let other = house.supplier("Annen AS", "per@annen.example.no").await;
+    assert!(questions::find(app, &other, asked.id).await.unwrap().is_none());
+
+    let revealing = Answer {
+        question_id: asked.id,
+        published_text: "Sensor Trøndelag spør om korttidsplass".to_owned(),
+        answer: "Ja.".to_owned(),
+        expected_version: None,
+    };
+    let refused = questions::answer(app, &officer, revealing.clone()).await.unwrap_err();
+    assert_eq!(refused.code(), ErrorCode::RevealsAsker);
+    questions::answer(app, &officer, Answer { published_text: String::new(), ..revealing }).await.unwrap();
+    let seen = questions::find(app, &other, asked.id).await.unwrap().unwrap();
+    assert_eq!(seen.answer.as_deref(), Some("Ja."));
+    assert_eq!((seen.asker, seen.original_text), (None, None));
+
+    house.work().await;
+    let told: Vec<(String, String)> =
+        house.mail.take().into_iter().map(|m| (m.to.to_string(), m.subject)).collect();
+    assert!(told.iter().any(|(to, _)| to == "kari@sensor.example.no"), "{told:?}");
+    assert!(told.iter().any(|(to, _)| to == "olav.officer@trondheim.example.no"), "{told:?}");
+    house.finish().await;
+}

@@ -1,0 +1,72 @@
+//! A migrated database for each test, made once and copied.
+
+use std::path::Path;
+use std::sync::atomic::{AtomicU32, Ordering};
+
+use domain::Db;
+use migrations::Migrator;
+use sea_orm::ConnectionTrait;
+use sea_orm_migration::MigratorTrait;
+use tokio::sync::OnceCell;
+
+static COUNT: AtomicU32 = AtomicU32::new(0);
+static TEMPLATE: OnceCell<String> = OnceCell::const_new();
+
+/// A fresh database of the engine that the run is for.
+pub(crate) async fn fresh(folder: &Path) -> Db {
+    match setting("SAMSPILL_TEST_ENGINE").as_deref() {
+        Some("postgres") => {
+            let server = setting("SAMSPILL_TEST_POSTGRES").expect("SAMSPILL_TEST_POSTGRES names a server");
+            postgres(server.trim_end_matches('/')).await
+        }
+        Some("sqlite") | None => sqlite(folder).await,
+        Some(other) => panic!("SAMSPILL_TEST_ENGINE is {other:?}, not sqlite or postgres"),
+    }
+}
+
+#[expect(clippy::disallowed_methods, reason = "the test runner speaks through the environment")]
+fn setting(name: &str) -> Option<String> {
+    std::env::var(name).ok()
+}
+
+async fn sqlite(folder: &Path) -> Db {
+    let template = TEMPLATE
+        .get_or_init(|| async {
+            let path = std::env::temp_dir().join(format!("samspill-template-{}.db", std::process::id()));
+            let _ = std::fs::remove_file(&path);
+            let db = Db::connect(&format!("sqlite://{}", path.display())).await.expect("a template");
+            Migrator::up(db.migrate(), None).await.expect("migrations");
+            db.close().await.expect("closed");
+            path.display().to_string()
+        })
+        .await;
+    let path = folder.join("samspill.db");
+    std::fs::copy(template, &path).expect("a copy of the template");
+    Db::connect(&format!("sqlite://{}", path.display())).await.expect("a database")
+}
+
+async fn postgres(server: &str) -> Db {
+    let own = format!("t{}_{}", std::process::id(), COUNT.fetch_add(1, Ordering::Relaxed));
+    let template = TEMPLATE
+        .get_or_init(|| async {
+            let name = format!("template_{}", std::process::id());
+            execute(server, &format!("CREATE DATABASE {name}")).await;
+            let db = Db::connect(&format!("{server}/{name}")).await.expect("a template");
+            Migrator::up(db.migrate(), None).await.expect("migrations");
+            db.close().await.expect("closed");
+            name
+        })
+        .await;
+    execute(server, &format!("CREATE DATABASE {own} TEMPLATE {template}")).await;
+    Db::connect(&format!("{server}/{own}")).await.expect("a database")
+}
+
+/// Runs one statement on the server's own database, one caller at a time:
+/// a template can't be copied twice at once.
+async fn execute(server: &str, sql: &str) {
+    static ONE: tokio::sync::Mutex<()> = tokio::sync::Mutex::const_new(());
+    let _one = ONE.lock().await;
+    let db = sea_orm::Database::connect(format!("{server}/postgres")).await.expect("the server");
+    db.execute_unprepared(sql).await.expect("a database made");
+    db.close().await.expect("closed");
+}
