@@ -210,9 +210,28 @@ async fn a_refused_form_keeps_what_was_typed() {
     assert!(page.text.contains("<title>Error: Gallery"));
     assert!(page.text.contains("value=\"&#60;b&#62;Snø\""));
     assert!(page.text.contains("value=\"ROUND\" checked"));
-    assert!(page.text.contains("href=\"#volume\""), "many is no number");
-    assert!(page.text.contains("href=\"#startsAt\""), "that hour is skipped when summer time begins");
+    assert!(page.text.contains("href=\"#volume\">Expected volume: "), "many is no number");
+    assert!(
+        page.text.contains("href=\"#startsAt\">Starts: "),
+        "that hour is skipped when summer time begins"
+    );
     assert!(page.text.contains("aria-describedby=\"title-help title-error\" aria-invalid=\"true\""));
+}
+
+#[tokio::test]
+async fn a_session_lost_in_the_middle_of_a_form_loses_no_text() {
+    let portal = Portal::new();
+    let page =
+        portal.post("/en/dev/gallery/401?step=2", None, "title=%22Sn%C3%B8%22&themes=A&themes=B").await;
+    assert_eq!(page.status, StatusCode::UNAUTHORIZED);
+    assert!(page.text.contains("action=\"/en/dev/gallery/401?step=2\""));
+    assert!(page.text.contains("name=\"title\" value=\"&#34;Snø&#34;\""), "{}", page.text);
+    assert!(
+        page.text.contains("name=\"themes\" value=\"A\"")
+            && page.text.contains("name=\"themes\" value=\"B\"")
+    );
+    assert_eq!(portal.get("/en/dev/gallery/401").await.status, StatusCode::SEE_OTHER);
+    assert_eq!(portal.get("/en/dev/gallery/500").await.status, StatusCode::INTERNAL_SERVER_ERROR);
 }
 
 #[tokio::test]

@@ -67,7 +67,8 @@ shell-send-again = Send again
 shell-to-needs = See all needs
 shell-to-home = To the front page
 
-home-title = Say what you need. Hear what is possible.
+home-title-need = Say what you need.
+home-title-possible = Hear what is possible.
 home-lead = Municipalities tell of needs early, before anything is decided. Suppliers answer openly and on equal terms. Both sides rate the dialogue.
 home-door-supplier = I have a solution
 home-door-supplier-text = Find needs early, ask questions and give input before the competition takes shape. Reading and following cost nothing.

@@ -67,7 +67,8 @@ shell-send-again = Send på nytt
 shell-to-needs = Se alle behov
 shell-to-home = Til forsiden
 
-home-title = Si hva du trenger. Hør hva som er mulig.
+home-title-need = Si hva du trenger.
+home-title-possible = Hør hva som er mulig.
 home-lead = Kommuner forteller om behov tidlig, før noe er bestemt. Leverandører svarer åpent og på like vilkår. Begge sider vurderer dialogen.
 home-door-supplier = Jeg har en løsning
 home-door-supplier-text = Finn behov tidlig, still spørsmål og kom med innspill før konkurransen er utformet. Det koster ingenting å lese eller følge.

@@ -67,7 +67,8 @@ shell-send-again = Send på nytt
 shell-to-needs = Sjå alle behov
 shell-to-home = Til framsida
 
-home-title = Sei kva du treng. Høyr kva som er mogleg.
+home-title-need = Sei kva du treng.
+home-title-possible = Høyr kva som er mogleg.
 home-lead = Kommunar fortel om behov tidleg, før noko er avgjort. Leverandørar svarer ope og på like vilkår. Begge sider vurderer dialogen.
 home-door-supplier = Eg har ei løysing
 home-door-supplier-text = Finn behov tidleg, still spørsmål og kom med innspel før konkurransen er utforma. Det kostar ingenting å lese eller følgje.

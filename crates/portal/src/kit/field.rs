@@ -265,6 +265,12 @@ impl Field<'_> {
         if *index == 0 { self.id() } else { format!("{}-choice-{index}", self.id()) }
     }
 
+    /// Tells the list of errors that the field is on the page.
+    fn introduce(&self) -> &'static str {
+        self.f.labels.introduce(&self.name, &self.label);
+        ""
+    }
+
     fn value(&self) -> &str {
         self.f.value(&self.name)
     }

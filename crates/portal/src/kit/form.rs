@@ -13,6 +13,7 @@ use chrono_tz::Europe::Oslo;
 use i18n::Texts;
 use types::{ErrorCode, FieldError, Time};
 
+use super::labels::{self, Labels};
 use super::{PageError, Refused, Visitor};
 
 /// A form: empty, filled with what is stored, or with what was typed.
@@ -22,6 +23,7 @@ pub struct Form {
     values: Vec<(String, String)>,
     files: Vec<Upload>,
     errors: Vec<FormError>,
+    pub(super) labels: Labels,
     /// Whether this is an autosave; answer with [`Visitor::autosaved`].
     pub is_autosave: bool,
 }
@@ -47,18 +49,24 @@ pub(super) struct FormError {
 }
 
 impl FormError {
-    /// The `id` that its link leads to: the field, also from one of its elements.
-    pub(super) fn anchor(&self) -> String {
-        id(&self.field)
+    /// Marks its beginning and end in the list; see `labels.rs`.
+    pub(super) fn place(&self) -> labels::Begin<'_> {
+        labels::Begin(&self.field)
     }
 
-    /// Whether it is shown at `name`: also when an element of a list that is
-    /// one field is at fault (`cpvCodes.3` at `cpvCodes`).
-    fn is_at(&self, name: &str) -> bool {
-        self.field.strip_prefix(name).is_some_and(|rest| {
+    #[expect(clippy::unused_self, reason = "the other end of `place`, for the template")]
+    pub(super) fn end(&self) -> labels::End {
+        labels::End
+    }
+}
+
+/// Whether an error of `path` is shown at the field `name`: also when an
+/// element of a list that is one field is at fault (`cpvCodes.3` at `cpvCodes`).
+pub(super) fn is_at(path: &str, name: &str) -> bool {
+    !name.is_empty()
+        && path.strip_prefix(name).is_some_and(|rest| {
             rest.is_empty() || rest.strip_prefix('.').is_some_and(|n| n.parse::<u32>().is_ok())
         })
-    }
 }
 
 impl<S: Send + Sync> FromRequest<S> for Form {
@@ -103,7 +111,14 @@ fn lines(text: &str) -> String {
 impl Form {
     /// An empty form.
     pub fn of(v: &Visitor) -> Self {
-        Self { t: v.t, values: Vec::new(), files: Vec::new(), errors: Vec::new(), is_autosave: false }
+        Self {
+            t: v.t,
+            values: Vec::new(),
+            files: Vec::new(),
+            errors: Vec::new(),
+            labels: v.labels.clone(),
+            is_autosave: false,
+        }
     }
 
     /// Fills a field with what is stored.
@@ -264,7 +279,7 @@ impl Form {
 
     /// What is wrong with a field.
     pub fn error(&self, name: &str) -> Option<&str> {
-        self.errors.iter().find(|e| e.is_at(name)).map(|e| e.message.as_str())
+        self.errors.iter().find(|e| is_at(&e.field, name)).map(|e| e.message.as_str())
     }
 
     pub(super) fn errors(&self) -> &[FormError] {
@@ -286,7 +301,14 @@ mod tests {
     fn form(pairs: &[(&str, &str)]) -> Form {
         let values = pairs.iter().map(|(n, v)| ((*n).to_owned(), lines(v))).collect();
         let t = Texts::of(Language::En);
-        Form { t, values, files: Vec::new(), errors: Vec::new(), is_autosave: false }
+        Form {
+            t,
+            values,
+            files: Vec::new(),
+            errors: Vec::new(),
+            labels: Labels::default(),
+            is_autosave: false,
+        }
     }
 
     #[test]

@@ -4,14 +4,23 @@
 
 use askama::Template;
 use axum::Router;
+use axum::extract::Path;
+use axum::http::StatusCode;
 use axum::routing::get;
 use types::ErrorCode;
 
-use super::{Choice, Form, Page, UserError, Visitor, ui};
+use crate::home::{HomePage, NewNeed, NextEvent};
 
-/// The page; sending its form shows every error.
+use super::{Choice, Form, Page, PageError, UserError, Visitor, ui};
+
+/// The page; sending its form shows every error. `/dev/gallery/503` is the page
+/// of that status, and what a sent form meets there; `/dev/gallery/front` is the
+/// front page with something on it.
 pub(crate) fn routes() -> Router {
-    Router::new().route("/dev/gallery", get(show).post(refuse))
+    Router::new()
+        .route("/dev/gallery", get(show).post(refuse))
+        .route("/dev/gallery/front", get(front))
+        .route("/dev/gallery/{status}", get(fail).post(fail_form))
 }
 
 #[derive(Template)]
@@ -44,6 +53,60 @@ impl Gallery {
         ];
         Self { v: v.clone(), f, kinds, states }
     }
+}
+
+async fn front(v: Visitor) -> Page {
+    let need = |title: &str, organisation: &str, state: &str, deadline: Option<&str>| NewNeed {
+        href: v.href("/needs"),
+        title: title.to_owned(),
+        language: "nb".to_owned(),
+        organisation: organisation.to_owned(),
+        state: state.to_owned(),
+        deadline: deadline.map(str::to_owned),
+    };
+    let event = |title: &str, organisation: &str, when: &str, place: Option<&str>| NextEvent {
+        href: v.href("/events"),
+        title: title.to_owned(),
+        language: "nb".to_owned(),
+        organisation: organisation.to_owned(),
+        when: when.to_owned(),
+        place: place.map(str::to_owned),
+    };
+    v.page(&HomePage {
+        needs: vec![
+            need(
+                "Brøyting som ikke vekker noen",
+                "Fjordvik kommune",
+                "IN_DIALOGUE",
+                Some("fredag 4. desember"),
+            ),
+            need("Tryggere hverdag hjemme for eldre med demens", "Granli kommune", "PUBLISHED", None),
+            need("Felles utskifting av gatelys i seks kommuner", "Indre Fjord innkjøp", "SUMMARISED", None),
+        ],
+        events: vec![
+            event(
+                "Dialogkonferanse om brøyting",
+                "Fjordvik kommune",
+                "tirsdag 1. desember kl. 10.00",
+                Some("Rådhuset"),
+            ),
+            event(
+                "Informasjonsmøte om gatelys",
+                "Indre Fjord innkjøp",
+                "torsdag 3. desember kl. 13.00",
+                None,
+            ),
+        ],
+        v: v.clone(),
+    })
+}
+
+async fn fail(Path(status): Path<u16>) -> Page {
+    Err(StatusCode::from_u16(status).ok().and_then(PageError::of).unwrap_or(PageError::NotFound))
+}
+
+async fn fail_form(status: Path<u16>, _: Form) -> Page {
+    fail(status).await
 }
 
 async fn show(v: Visitor) -> Page {

@@ -13,6 +13,7 @@ mod field;
 mod flash;
 mod form;
 pub(crate) mod gallery;
+mod labels;
 pub(crate) mod shell;
 pub mod ui;
 mod viewer;

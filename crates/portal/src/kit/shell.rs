@@ -12,6 +12,7 @@ use axum_extra::extract::cookie::CookieJar;
 use i18n::Texts;
 use types::Language;
 
+use super::labels::Labels;
 use super::visitor::Asking;
 use super::{Api, PageError, PortalConfig, RequestData, ShellData, Visitor, error, flash, viewer};
 
@@ -120,6 +121,7 @@ async fn wrap(State(frame): State<Frame>, mut request: Request, next: Next) -> R
         api: frame.api,
         caller,
         failed: AtomicBool::new(false),
+        labels: Labels::default(),
         typed: OnceLock::new(),
     });
     let mut response = if let Some(error) = failed {

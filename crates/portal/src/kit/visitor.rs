@@ -15,6 +15,7 @@ use graphql_client::GraphQLQuery;
 use i18n::Texts;
 use types::{Language, Time};
 
+use super::labels::Labels;
 use super::{Api, Page, PageError, PortalConfig, Refused, RequestData, ShellData, Viewer, assets, flash, ui};
 
 /// Who asks for a page. An extractor; cheap to clone. A template has it as its
@@ -45,6 +46,7 @@ pub struct Asking {
     pub(super) api: Api,
     pub(super) caller: Option<RequestData>,
     pub(super) failed: AtomicBool,
+    pub(super) labels: Labels,
     pub(super) typed: OnceLock<Vec<(String, String)>>,
 }
 
@@ -115,7 +117,8 @@ impl Visitor {
 
     /// A page.
     pub fn page(&self, page: &impl Template) -> Page {
-        Ok(Html(page.render().map_err(PageError::internal)?).into_response())
+        let page = page.render().map_err(PageError::internal)?;
+        Ok(Html(self.labels.resolve(page)).into_response())
     }
 
     /// The page again, with what was typed and what is wrong with it (422).
