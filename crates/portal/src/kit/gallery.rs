@@ -119,6 +119,10 @@ async fn show(v: Visitor) -> Page {
 }
 
 async fn refuse(v: Visitor, mut form: Form) -> Page {
+    if form.is_autosave && form.get("title").is_some() {
+        let version: i64 = form.read("version").unwrap_or_default();
+        return v.autosaved(&[("version", (version + 1).to_string())]);
+    }
     form.number("volume");
     form.moment("startsAt");
     for name in ["title", "problem", "kind", "themes", "county", "agreed"] {
