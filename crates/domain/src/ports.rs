@@ -3,7 +3,7 @@
 
 use async_trait::async_trait;
 use serde::{Deserialize, Serialize};
-use types::{CpvCode, EmailAddress, ErrorCode, Language, Money, OrganisationNumber, Time};
+use types::{CpvCode, EmailAddress, ErrorCode, Language, Money, OrganisationNumber, SessionId, Time};
 
 /// A mail ready to be written in words: what happened, to whom, in which language.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -261,6 +261,13 @@ pub trait BlobStore: Send + Sync + std::fmt::Debug {
     async fn get(&self, key: &str) -> std::io::Result<Vec<u8>>;
     /// Removes them; absent is fine.
     async fn delete(&self, key: &str) -> std::io::Result<()>;
+}
+
+/// Issues access tokens for the API.
+#[async_trait]
+pub trait TokenIssuer: Send + Sync + std::fmt::Debug {
+    /// A token that speaks for the session, and the end of its life.
+    async fn issue(&self, session: SessionId) -> crate::Result<(String, Time)>;
 }
 
 /// `<id@host>`: a `Message-ID` of the installation at `public_url`.
