@@ -1,1 +1,96 @@
-//! graphql
+//! The GraphQL schema: types, queries, mutations, limits, subscriptions.
+//!
+//! A resolver parses ids and input, calls one domain command or query, and
+//! words the outcome; it decides nothing. A slice `needs` of the domain is a
+//! room `needs` here: `types`, `query`, `mutation`. Fields that a later slice
+//! adds to [`needs::Need`] stand in that slice's room as a part of the merged
+//! object, so each room knows only its own.
+//!
+//! Expected refusals are `userErrors` in a payload; top-level errors mean
+//! unauthenticated, over a limit, or a bug, with `extensions.code`.
+
+#![warn(missing_docs)]
+#![expect(unreachable_pub, reason = "the types of a schema are public by its definition")]
+
+use std::sync::Arc;
+
+use async_graphql::{MergedObject, Schema};
+use domain::App;
+use domain::ports::TokenIssuer;
+
+pub mod accounts;
+mod context;
+mod error;
+mod ids;
+mod list;
+pub mod needs;
+mod node;
+pub mod organisations;
+pub mod questions;
+pub mod reference;
+mod scalars;
+mod subscription;
+
+pub use context::{Ctx, Tokens};
+pub use error::UserError;
+pub use ids::{GlobalId, decode, encode};
+pub use scalars::Date;
+pub use subscription::Subscription;
+
+/// Everything that can be read.
+#[derive(Debug, Default, MergedObject)]
+#[graphql(name = "Query")]
+pub struct Query(Foundations, Dialogue);
+
+/// Reading: people, places and needs.
+#[derive(Debug, Default, MergedObject)]
+pub struct Foundations(
+    node::NodeQuery,
+    reference::ReferenceQuery,
+    organisations::OrganisationQuery,
+    accounts::AccountQuery,
+    needs::NeedQuery,
+);
+
+/// Reading: what a dialogue consists of. At most eight; then a further group.
+#[derive(Debug, Default, MergedObject)]
+pub struct Dialogue(questions::QuestionQuery);
+
+/// Everything that can be done.
+#[derive(Debug, Default, MergedObject)]
+#[graphql(name = "Mutation")]
+pub struct Mutation(FoundationsMutation, DialogueMutation);
+
+/// Doing: people and needs.
+#[derive(Debug, Default, MergedObject)]
+pub struct FoundationsMutation(accounts::SignInMutation, accounts::MemberMutation, needs::NeedMutation);
+
+/// Doing: what a dialogue consists of.
+#[derive(Debug, Default, MergedObject)]
+pub struct DialogueMutation(questions::QuestionMutation);
+
+/// The schema.
+pub type ApiSchema = Schema<Query, Mutation, Subscription>;
+
+/// The deepest selection: introspection needs 15.
+const MAX_DEPTH: usize = 20;
+/// The most fields, lists counted by their `first`.
+const MAX_COMPLEXITY: usize = 20_000;
+
+/// Builds the schema over an application.
+pub fn schema(app: Arc<App>, tokens: Arc<dyn TokenIssuer>) -> ApiSchema {
+    builder().data(app).data(Tokens(tokens)).finish()
+}
+
+/// The schema's definition language, for `graphql/schema.graphql`.
+pub fn sdl() -> String {
+    builder()
+        .finish()
+        .sdl_with_options(async_graphql::SDLExportOptions::new().sorted_fields().sorted_enum_items())
+}
+
+fn builder() -> async_graphql::SchemaBuilder<Query, Mutation, Subscription> {
+    Schema::build(Query::default(), Mutation::default(), Subscription)
+        .limit_depth(MAX_DEPTH)
+        .limit_complexity(MAX_COMPLEXITY)
+}

@@ -147,6 +147,27 @@ mod tests {
     }
 
     #[test]
+    fn every_word_has_a_text() {
+        let words = |group: &'static str, words: Vec<&'static str>| {
+            for word in words {
+                let key = format!("{group}-{}", word.to_lowercase().replace(['_', '.'], "-"));
+                assert!(KEYS.contains(&key.as_str()), "{key}");
+            }
+        };
+        words("need-state", types::NeedState::ALL.iter().map(|s| s.as_str()).collect());
+        words("question-state", types::QuestionState::ALL.iter().map(|s| s.as_str()).collect());
+        words("organisation-kind", types::OrganisationKind::ALL.iter().map(|s| s.as_str()).collect());
+        words("claim-state", types::ClaimState::ALL.iter().map(|s| s.as_str()).collect());
+        words("role", types::Role::ALL.iter().map(|s| s.as_str()).collect());
+        words("role-help", types::Role::ALL.iter().map(|s| s.as_str()).collect());
+        words("innovation-kind", types::InnovationKind::ALL.iter().map(|s| s.as_str()).collect());
+        words("anchoring-level", types::AnchoringLevel::ALL.iter().map(|s| s.as_str()).collect());
+        let told = types::EntryKind::ALL.iter().map(|s| s.as_str());
+        let of_needs = ["installation", "person", "organisation", "role", "membership", "invitation"];
+        words("log", told.filter(|k| !of_needs.iter().any(|o| k.starts_with(o))).collect());
+    }
+
+    #[test]
     fn a_more_precise_text_wins_and_values_are_put_in() {
         let error = FieldError::new("title", ErrorCode::TooLong).with("max", 200);
         assert!(Texts::of(Language::En).error(&error).contains("200"));

@@ -368,3 +368,34 @@ pub async fn person(app: &App, id: PersonId) -> Result<Option<Person>> {
 pub async fn platform_administrators(app: &App) -> Result<Vec<Person>> {
     store::administrators(app.db.read()).await
 }
+
+/// Whether the installation waits for its first administrator.
+pub async fn awaits_set_up(app: &App) -> Result<bool> {
+    Ok(app.setting("setup_token_hash").await?.is_some()
+        && store::administrators(app.db.read()).await?.is_empty())
+}
+
+/// The people whom a demonstration lets anybody sign in as: those named in
+/// its `personas` setting, with the organisation and roles that each opens with.
+pub async fn personas(app: &App) -> Result<Vec<(Person, Organisation, Vec<Role>)>> {
+    if !app.settings.is_demo {
+        return Ok(Vec::new());
+    }
+    let named = app.setting("personas").await?.unwrap_or_default();
+    let mut found = Vec::new();
+    for email in named.split(',').filter_map(|e| e.parse::<EmailAddress>().ok()) {
+        let Some(person) = store::person_by_email(app.db.read(), &email).await? else { continue };
+        let memberships = store::memberships(app.db.read(), active_of(person.id)).await?;
+        let Some(first) = memberships.first() else { continue };
+        let organisation = organisations::get(app, first.organisation_id).await?;
+        let roles = parse_roles(&first.roles);
+        found.push((person, organisation, roles));
+    }
+    Ok(found)
+}
+
+/// Organisations whose claim waits for an administrator.
+pub async fn unverified(app: &App, actor: &Actor) -> Result<Vec<Organisation>> {
+    actor.platform_administrator()?;
+    organisations::list_unverified(app).await
+}

@@ -26,8 +26,9 @@ pub use entity::invitation::Model as Invitation;
 pub use entity::membership::Model as Membership;
 pub use entity::person::Model as Person;
 pub use members::{
-    Invite, accept_invitation, appoint_owner, change_roles, decide_request, find_invitation, invite, leave,
-    members_of, memberships_of, person, platform_administrators, remove, request_to_join, revoke_invitation,
+    Invite, accept_invitation, appoint_owner, awaits_set_up, change_roles, decide_request, find_invitation,
+    invite, leave, members_of, memberships_of, person, personas, platform_administrators, remove,
+    request_to_join, revoke_invitation, unverified,
 };
 pub use model::{join_roles, parse_roles};
 pub use policy::may_manage_members;

@@ -11,7 +11,7 @@ mod queries;
 mod store;
 
 pub use entity::organisation::Model as Organisation;
-pub use queries::{Filter, find, find_by_number, find_by_slug, get, list, list_by_ids};
+pub use queries::{Filter, find, find_by_number, find_by_slug, get, list, list_by_ids, list_unverified};
 pub use store::{NewOrganisation, change, ensure_known};
 use types::ClaimState;
 

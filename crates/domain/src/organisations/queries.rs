@@ -47,3 +47,8 @@ pub async fn list(app: &App, filter: &Filter, page: &PageRequest) -> Result<Page
     let rows = store::page(app.db.read(), filter, page).await?;
     Ok(Page::cut(rows, page.first, |o| o.slug.clone()))
 }
+
+/// Those whose claim is not proved yet, oldest claim first; for administrators.
+pub async fn list_unverified(app: &App) -> Result<Vec<Organisation>> {
+    store::unverified(app.db.read()).await
+}

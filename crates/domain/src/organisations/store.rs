@@ -175,3 +175,12 @@ pub(super) async fn page<C: ConnectionTrait>(
     }
     Ok(query.order_by_asc(organisation::Column::Slug).limit(page.first + 1).all(conn).await?)
 }
+
+pub(super) async fn unverified<C: ConnectionTrait>(conn: &C) -> Result<Vec<Organisation>> {
+    Ok(organisation::Entity::find()
+        .filter(organisation::Column::Claim.eq(ClaimState::Unverified))
+        .order_by_asc(organisation::Column::ClaimedAt)
+        .limit(200)
+        .all(conn)
+        .await?)
+}

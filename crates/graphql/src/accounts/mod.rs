@@ -1,0 +1,9 @@
+//! Accounts: who you are, whom you act for, and the people of an organisation.
+
+mod members;
+mod sign_in;
+mod types;
+
+pub use members::MemberMutation;
+pub use sign_in::SignInMutation;
+pub use types::{AccountQuery, Invitation, Membership, Person, Viewer};

@@ -1,0 +1,266 @@
+//! Signing in and out, and whom you act for.
+
+use async_graphql::{Context, ID, InputObject, Object, Result, SimpleObject};
+use chrono::{DateTime, Utc};
+use domain::accounts;
+
+use super::types::Viewer;
+use crate::error::{OrTop, UserError};
+use crate::needs::LanguageCode;
+use crate::{Ctx, Tokens, decode, payloads};
+
+/// A sign-in that was begun: a mail with a link and a code is on its way.
+#[derive(Clone, Debug, SimpleObject)]
+pub struct SignInAttempt {
+    /// A secret that you keep and hand in with the code or the link's token.
+    pub attempt: String,
+    /// Until when code and link work.
+    pub expires_at: DateTime<Utc>,
+}
+
+/// A session that was begun.
+#[derive(Clone, Debug, SimpleObject)]
+pub struct SignedIn {
+    /// For `Authorization: Bearer …`; works a quarter of an hour.
+    pub access_token: String,
+    /// Until when it works; `renewAccessToken` gives the next.
+    pub access_token_expires_at: DateTime<Utc>,
+    /// The session's secret, for a browser's cookie.
+    pub session_token: String,
+    /// The session's end.
+    pub session_expires_at: DateTime<Utc>,
+    /// The page that the person was going to.
+    pub next: Option<String>,
+}
+
+payloads! {
+    /// The outcome of `startSignIn`.
+    StartSignInPayload {
+        /// The attempt.
+        attempt: SignInAttempt
+    }
+    /// The outcome of `completeSignIn`.
+    CompleteSignInPayload {
+        /// The session.
+        signed_in: SignedIn
+    }
+    /// The outcome of `signInAsPersona`.
+    SignInAsPersonaPayload {
+        /// The session.
+        signed_in: SignedIn
+    }
+    /// The outcome of `setUpInstallation`.
+    SetUpInstallationPayload {
+        /// The session of the first administrator.
+        signed_in: SignedIn
+    }
+    /// The outcome of `actFor`.
+    ActForPayload {
+        /// You, acting for the organisation.
+        viewer: Viewer
+    }
+    /// The outcome of `updateViewer`.
+    UpdateViewerPayload {
+        /// You.
+        viewer: Viewer
+    }
+}
+
+/// The outcome of `signOut`.
+#[derive(Clone, Debug, SimpleObject)]
+pub struct SignOutPayload {
+    /// Whether the session ended.
+    pub signed_out: bool,
+    /// Empty.
+    pub user_errors: Vec<UserError>,
+}
+
+/// A fresh access token.
+#[derive(Clone, Debug, SimpleObject)]
+pub struct RenewAccessTokenPayload {
+    /// For `Authorization: Bearer …`.
+    pub access_token: String,
+    /// Until when it works.
+    pub expires_at: DateTime<Utc>,
+    /// Empty.
+    pub user_errors: Vec<UserError>,
+}
+
+/// Where to send link and code.
+#[derive(Clone, Debug, InputObject)]
+pub struct StartSignInInput {
+    /// Your mailbox.
+    pub email: String,
+    /// The page to go on to, a path.
+    pub next: Option<String>,
+}
+
+/// The link's token or the code, with the attempt.
+#[derive(Clone, Debug, InputObject)]
+pub struct CompleteSignInInput {
+    /// The secret that `startSignIn` gave.
+    pub attempt: Option<String>,
+    /// The token in the mail's link.
+    pub token: Option<String>,
+    /// The code in the mail.
+    pub code: Option<String>,
+}
+
+/// Which persona.
+#[derive(Clone, Debug, InputObject)]
+pub struct SignInAsPersonaInput {
+    /// Its mailbox.
+    pub email: String,
+}
+
+/// The first administrator.
+#[derive(Clone, Debug, InputObject)]
+pub struct SetUpInstallationInput {
+    /// The token that was printed on the console.
+    pub token: String,
+    /// Name.
+    pub name: String,
+    /// Mailbox.
+    pub email: String,
+}
+
+/// Whom to act for.
+#[derive(Clone, Debug, InputObject)]
+pub struct ActForInput {
+    /// One of your organisations; null is yourself alone.
+    pub organisation_id: Option<ID>,
+}
+
+/// What to change about yourself.
+#[derive(Clone, Debug, InputObject)]
+pub struct UpdateViewerInput {
+    /// Your name.
+    pub name: Option<String>,
+    /// Your language, for pages and mails.
+    pub language: Option<LanguageCode>,
+}
+
+async fn issued(ctx: &Context<'_>, signed: accounts::Signed) -> domain::Result<SignedIn> {
+    let (access_token, access_token_expires_at) =
+        ctx.data_unchecked::<Tokens>().0.issue(signed.session).await?;
+    Ok(SignedIn {
+        access_token,
+        access_token_expires_at,
+        session_token: signed.token,
+        session_expires_at: signed.expires_at,
+        next: signed.next,
+    })
+}
+
+/// Signing in and out.
+#[derive(Debug, Default)]
+pub struct SignInMutation;
+
+#[Object]
+impl SignInMutation {
+    /// Sends a link and a code by mail. The answer is the same whether or not
+    /// there is an account; the account comes to be when the code is used.
+    async fn start_sign_in(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Where to.")] input: StartSignInInput,
+    ) -> Result<StartSignInPayload> {
+        let begun =
+            accounts::start_sign_in(ctx.app(), ctx.actor(), &input.email, input.next.as_deref()).await;
+        let attempt = begun.map(|a| SignInAttempt { attempt: a.secret, expires_at: a.expires_at });
+        StartSignInPayload::of(ctx, attempt)
+    }
+
+    /// Spends the code or the link, in the browser that asked.
+    async fn complete_sign_in(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Code or token.")] input: CompleteSignInInput,
+    ) -> Result<CompleteSignInPayload> {
+        let result = async {
+            let (attempt, token, code) =
+                (input.attempt.as_deref(), input.token.as_deref(), input.code.as_deref());
+            let signed = accounts::complete_sign_in(ctx.app(), ctx.actor(), attempt, token, code).await?;
+            issued(ctx, signed).await
+        };
+        CompleteSignInPayload::of(ctx, result.await)
+    }
+
+    /// Signs a persona of the demonstration in; `NOT_FOUND` elsewhere.
+    async fn sign_in_as_persona(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Which.")] input: SignInAsPersonaInput,
+    ) -> Result<SignInAsPersonaPayload> {
+        let result = async {
+            let signed = accounts::sign_in_as_persona(ctx.app(), &input.email).await?;
+            issued(ctx, signed).await
+        };
+        SignInAsPersonaPayload::of(ctx, result.await)
+    }
+
+    /// Makes the first administrator, once, with the token from the console.
+    async fn set_up_installation(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Who.")] input: SetUpInstallationInput,
+    ) -> Result<SetUpInstallationPayload> {
+        let result = async {
+            let language = ctx.actor().language;
+            let signed =
+                accounts::set_up_installation(ctx.app(), &input.token, &input.name, &input.email, language)
+                    .await?;
+            issued(ctx, signed).await
+        };
+        SetUpInstallationPayload::of(ctx, result.await)
+    }
+
+    /// Ends your session.
+    async fn sign_out(&self, ctx: &Context<'_>) -> Result<SignOutPayload> {
+        accounts::end_session(ctx.app(), ctx.actor()).await.or_top(ctx)?;
+        Ok(SignOutPayload { signed_out: true, user_errors: Vec::new() })
+    }
+
+    /// Gives a fresh access token while the session lasts.
+    async fn renew_access_token(&self, ctx: &Context<'_>) -> Result<RenewAccessTokenPayload> {
+        let session = ctx.actor().session.ok_or(domain::Error::Unauthenticated).or_top(ctx)?;
+        let (access_token, expires_at) = ctx.data_unchecked::<Tokens>().0.issue(session).await.or_top(ctx)?;
+        Ok(RenewAccessTokenPayload { access_token, expires_at, user_errors: Vec::new() })
+    }
+
+    /// Chooses the organisation that you act for.
+    async fn act_for(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Whom.")] input: ActForInput,
+    ) -> Result<ActForPayload> {
+        let result = async {
+            let id = input.organisation_id.as_ref().map(|id| decode(id, "organisationId")).transpose()?;
+            accounts::act_for(ctx.app(), ctx.actor(), id).await
+        };
+        ActForPayload::of(ctx, result.await)
+    }
+
+    /// Changes your name or language.
+    async fn update_viewer(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "What.")] input: UpdateViewerInput,
+    ) -> Result<UpdateViewerPayload> {
+        let result = async {
+            let mut actor = ctx.actor().clone();
+            if let Some(name) = &input.name {
+                let person = accounts::set_name(ctx.app(), &actor, name).await?;
+                if let Some(me) = &mut actor.person {
+                    me.name = person.name;
+                }
+            }
+            if let Some(language) = input.language {
+                actor.language = accounts::set_language(ctx.app(), &actor, language.into()).await?.language;
+            }
+            actor.person()?;
+            Ok(actor)
+        };
+        UpdateViewerPayload::of(ctx, result.await)
+    }
+}

@@ -1,0 +1,11 @@
+//! Needs. This is the room to copy.
+
+mod content;
+mod mutation;
+mod query;
+mod types;
+
+pub use content::{LanguageCode, NeedContent};
+pub use mutation::NeedMutation;
+pub use query::NeedQuery;
+pub use types::{LogEntry, Need, NeedRef, NeedState, NeedVersion};

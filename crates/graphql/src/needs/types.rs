@@ -1,0 +1,406 @@
+//! A need and what hangs on it.
+
+use std::sync::Arc;
+
+use async_graphql::connection::Connection;
+use async_graphql::{Context, ID, MergedObject, Object, Result, SimpleObject};
+use chrono::{DateTime, Utc};
+use domain::needs as domain_needs;
+
+use super::{LanguageCode, NeedContent};
+use crate::error::OrTop;
+use crate::organisations::Organisation;
+use crate::questions::NeedQuestions;
+use crate::{Ctx, encode, list};
+
+crate::api_enum! {
+    /// Where a need stands.
+    NeedState {
+        /// Being written; only the buyer sees it.
+        Draft,
+        /// Frozen while a second person reads it.
+        InReview,
+        /// Approved; publishes itself at the time that was set.
+        Scheduled,
+        /// Open to everybody.
+        Published,
+        /// The dialogue has begun.
+        InDialogue,
+        /// The summary is published.
+        Summarised,
+        /// Goes to procurement.
+        ToProcurement,
+        /// Waiting, with a public reason.
+        OnHold,
+        /// Ended without procurement, with a public reason.
+        Closed,
+    }
+}
+
+/// A need as loaded, with what its list loaded along.
+#[derive(Debug)]
+pub struct NeedData {
+    /// The row.
+    pub row: domain_needs::Need,
+    /// The published content, where the list brought it.
+    pub content: Option<domain_needs::NeedContent>,
+    /// The buyer, where the list brought it.
+    pub organisation: Option<domain::organisations::Organisation>,
+    /// The words that were searched for, for highlighting.
+    pub query: Vec<String>,
+}
+
+/// Shared by the parts of a need.
+pub type NeedRef = Arc<NeedData>;
+
+/// What a buyer lacks, said before it decides what to buy. It does not commit
+/// the buyer to procure anything.
+#[derive(Clone, Debug, MergedObject)]
+pub struct Need(NeedFields, NeedQuestions);
+
+impl Need {
+    pub(crate) fn loaded(data: NeedData) -> Self {
+        let data = Arc::new(data);
+        Self(NeedFields(Arc::clone(&data)), NeedQuestions(data))
+    }
+}
+
+impl From<domain_needs::Need> for Need {
+    fn from(row: domain_needs::Need) -> Self {
+        Self::loaded(NeedData { row, content: None, organisation: None, query: Vec::new() })
+    }
+}
+
+impl Need {
+    /// For the `Node` interface.
+    pub(crate) async fn id(&self, _ctx: &Context<'_>) -> Result<ID> {
+        Ok(encode(self.0.0.row.id))
+    }
+}
+
+/// A piece of a text; hits of a search are marked.
+#[derive(Clone, Debug, SimpleObject)]
+pub struct Fragment {
+    /// The words.
+    pub text: String,
+    /// Whether they were searched for.
+    pub is_hit: bool,
+}
+
+/// What the viewer may do with a need; the same rules that the mutations ask.
+#[derive(Clone, Debug, SimpleObject)]
+pub struct NeedPermissions {
+    /// Write the draft, ask for approval.
+    pub edit: bool,
+    /// Approve or send back.
+    pub approve: bool,
+    /// Publish further versions, close.
+    pub publish: bool,
+    /// Answer, announce, run events.
+    pub run_dialogue: bool,
+    /// Whether you act for the buyer.
+    pub is_owner: bool,
+}
+
+/// The fields of this room.
+#[derive(Clone, Debug)]
+pub struct NeedFields(NeedRef);
+
+#[Object]
+impl NeedFields {
+    /// Opaque id.
+    async fn id(&self) -> ID {
+        encode(self.0.row.id)
+    }
+
+    /// Its address on the web: `/needs/{slug}`.
+    async fn slug(&self) -> &str {
+        &self.0.row.slug
+    }
+
+    /// Title.
+    async fn title(&self) -> &str {
+        &self.0.row.title
+    }
+
+    /// The title in pieces, hits of the search marked.
+    async fn title_fragments(&self) -> Vec<Fragment> {
+        fragments(&self.0.row.title, &self.0.query, 400)
+    }
+
+    /// A snippet of the published text around the first hit, or the summary.
+    async fn snippet(&self, ctx: &Context<'_>) -> Result<Vec<Fragment>> {
+        let Some(content) = self.published(ctx).await? else { return Ok(Vec::new()) };
+        let texts =
+            [&content.summary, &content.challenge, &content.effects, &content.users, &content.openness];
+        let plain: Vec<String> = texts.iter().map(|t| domain::text::markdown::to_plain(t)).collect();
+        let best = plain
+            .iter()
+            .map(|t| fragments(t, &self.0.query, 240))
+            .find(|pieces| pieces.iter().any(|p| p.is_hit));
+        Ok(best.unwrap_or_else(|| fragments(&plain[0], &[], 240)))
+    }
+
+    /// Where it stands.
+    async fn state(&self) -> NeedState {
+        self.0.row.state.into()
+    }
+
+    /// The language that it is written in.
+    async fn language(&self) -> LanguageCode {
+        self.0.row.language.into()
+    }
+
+    /// The buyer.
+    async fn organisation(&self, ctx: &Context<'_>) -> Result<Organisation> {
+        if let Some(known) = &self.0.organisation {
+            return Ok(known.clone().into());
+        }
+        let found = domain::organisations::get(ctx.app(), self.0.row.organisation_id).await.or_top(ctx)?;
+        Ok(found.into())
+    }
+
+    /// What the current published version says; null while there is none.
+    async fn content(&self, ctx: &Context<'_>) -> Result<Option<NeedContent>> {
+        Ok(self.published(ctx).await?.map(NeedContent))
+    }
+
+    /// The working draft; null unless you act for the buyer.
+    async fn draft(&self, ctx: &Context<'_>) -> Result<Option<NeedContent>> {
+        Ok(domain_needs::draft(ctx.actor(), &self.0.row).or_top(ctx)?.map(NeedContent))
+    }
+
+    /// Grows with each change; for `expectedVersion`. Null unless you act for the buyer.
+    async fn version(&self, ctx: &Context<'_>) -> Option<i32> {
+        domain_needs::reads_internals(ctx.actor(), &self.0.row).then_some(self.0.row.version)
+    }
+
+    /// When it was first published.
+    async fn published_at(&self) -> Option<DateTime<Utc>> {
+        self.0.row.published_at
+    }
+
+    /// When it publishes itself; null unless you act for the buyer.
+    async fn publish_at(&self, ctx: &Context<'_>) -> Option<DateTime<Utc>> {
+        if domain_needs::reads_internals(ctx.actor(), &self.0.row) { self.0.row.publish_at } else { None }
+    }
+
+    /// When it was changed last.
+    async fn updated_at(&self, ctx: &Context<'_>) -> Option<DateTime<Utc>> {
+        domain_needs::reads_internals(ctx.actor(), &self.0.row).then_some(self.0.row.updated_at)
+    }
+
+    /// Until when responses are taken.
+    async fn response_deadline(&self) -> Option<DateTime<Utc>> {
+        self.0.row.response_deadline
+    }
+
+    /// Until when questions are taken.
+    async fn question_deadline(&self) -> Option<DateTime<Utc>> {
+        self.0.row.question_deadline.or(self.0.row.response_deadline)
+    }
+
+    /// Whether responses are taken now.
+    async fn is_open(&self, ctx: &Context<'_>) -> bool {
+        self.0.row.state.is_open() && self.0.row.response_deadline.is_some_and(|d| d > ctx.app().now())
+    }
+
+    /// Whether questions are taken now.
+    async fn takes_questions(&self, ctx: &Context<'_>) -> bool {
+        let until = self.0.row.question_deadline.or(self.0.row.response_deadline);
+        self.0.row.state.is_open() && until.is_none_or(|d| d > ctx.app().now())
+    }
+
+    /// Why it was closed, put on hold or sent to procurement.
+    async fn outcome_reason(&self) -> Option<&str> {
+        self.0.row.outcome_reason.as_deref()
+    }
+
+    /// When the competition was announced; from then on there is no dialogue.
+    async fn competition_announced_at(&self) -> Option<DateTime<Utc>> {
+        self.0.row.competition_announced_at
+    }
+
+    /// Where the competition is announced.
+    async fn competition_url(&self) -> Option<&str> {
+        self.0.row.competition_url.as_deref()
+    }
+
+    /// Whether it came from a call for competition, which can't open a dialogue (R4).
+    async fn is_call_for_competition(&self) -> bool {
+        self.0.row.is_call_for_competition
+    }
+
+    /// The published versions, newest first.
+    async fn versions(&self, ctx: &Context<'_>) -> Result<Vec<NeedVersion>> {
+        let found = domain_needs::versions(ctx.app(), &self.0.row).await.or_top(ctx)?;
+        Ok(found.into_iter().map(|row| NeedVersion { row, need: Arc::clone(&self.0) }).collect())
+    }
+
+    /// What differs between the published version and the draft; null unless you act for the buyer.
+    async fn draft_changes(&self, ctx: &Context<'_>) -> Result<Option<Vec<FieldChange>>> {
+        let Some(draft) = domain_needs::draft(ctx.actor(), &self.0.row).or_top(ctx)? else { return Ok(None) };
+        let Some(published) = self.published(ctx).await? else { return Ok(None) };
+        Ok(Some(changes(&published, &draft)))
+    }
+
+    /// What happened, newest first: all of it for the buyer's people, what is
+    /// public or names your organisation for others.
+    #[graphql(complexity = "first.unwrap_or(20).clamp(1, 100) as usize * child_complexity + 1")]
+    async fn log(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "How many, 1–100; 20 if null.")] first: Option<i32>,
+        #[graphql(desc = "The cursor after which to go on.")] after: Option<String>,
+    ) -> Result<Connection<String, LogEntry>> {
+        let is_after = after.is_some();
+        let page = list::request(first, after).or_top(ctx)?;
+        let found = domain_needs::log(ctx.app(), ctx.actor(), &self.0.row, &page).await.or_top(ctx)?;
+        Ok(list::connection(found, LogEntry, is_after))
+    }
+
+    /// What you may do.
+    async fn viewer_can(&self, ctx: &Context<'_>) -> NeedPermissions {
+        let (actor, row) = (ctx.actor(), &self.0.row);
+        NeedPermissions {
+            edit: domain_needs::may_edit(actor, row).is_ok(),
+            approve: domain_needs::may_approve(actor, row).is_ok(),
+            publish: domain_needs::may_publish(actor, row).is_ok(),
+            run_dialogue: domain_needs::may_run_dialogue(actor, row).is_ok(),
+            is_owner: domain_needs::reads_internals(actor, row),
+        }
+    }
+}
+
+impl NeedFields {
+    async fn published(&self, ctx: &Context<'_>) -> Result<Option<domain_needs::NeedContent>> {
+        match &self.0.content {
+            Some(content) => Ok(Some(content.clone())),
+            None => domain_needs::published(ctx.app(), &self.0.row).await.or_top(ctx),
+        }
+    }
+}
+
+fn fragments(text: &str, query: &[String], max: usize) -> Vec<Fragment> {
+    domain::text::search::highlight(text, query, max)
+        .into_iter()
+        .map(|f| Fragment { text: f.text, is_hit: f.is_hit })
+        .collect()
+}
+
+/// One published version of a need; it never changes.
+#[derive(Clone, Debug)]
+pub struct NeedVersion {
+    row: domain_needs::NeedVersion,
+    need: NeedRef,
+}
+
+#[Object]
+impl NeedVersion {
+    /// 1, 2, ….
+    async fn number(&self) -> i32 {
+        self.row.number
+    }
+
+    /// When it was published.
+    async fn published_at(&self) -> DateTime<Utc> {
+        self.row.published_at
+    }
+
+    /// What was changed, in the buyer's words.
+    async fn change_note(&self) -> Option<&str> {
+        self.row.change_note.as_deref()
+    }
+
+    /// What it says.
+    async fn content(&self) -> Result<NeedContent> {
+        Ok(NeedContent(serde_json::from_value(self.row.content.clone())?))
+    }
+
+    /// What differs from the version before, field by field, word by word.
+    async fn changes(&self, ctx: &Context<'_>) -> Result<Vec<FieldChange>> {
+        let before =
+            domain_needs::version(ctx.app(), &self.need.row, self.row.number - 1).await.or_top(ctx)?;
+        let Some(before) = before else { return Ok(Vec::new()) };
+        Ok(changes(
+            &serde_json::from_value(before.content)?,
+            &serde_json::from_value(self.row.content.clone())?,
+        ))
+    }
+}
+
+crate::api_enum_of! {
+    /// What became of a piece of text.
+    ChangeKind = domain::text::diff::ChangeKind {
+        /// It stayed.
+        Same,
+        /// It came.
+        Added,
+        /// It went.
+        Removed,
+    }
+}
+
+/// A piece of a difference.
+#[derive(Clone, Debug, SimpleObject)]
+pub struct TextChange {
+    /// Whether it stayed, came or went.
+    pub kind: ChangeKind,
+    /// The text.
+    pub text: String,
+}
+
+/// A field that differs.
+#[derive(Clone, Debug, SimpleObject)]
+pub struct FieldChange {
+    /// The field's name in `NeedContent`.
+    pub field: String,
+    /// The pieces, in order.
+    pub changes: Vec<TextChange>,
+}
+
+fn changes(old: &domain_needs::NeedContent, new: &domain_needs::NeedContent) -> Vec<FieldChange> {
+    domain_needs::changes_between(old, new)
+        .into_iter()
+        .map(|c| FieldChange {
+            field: c.field.to_owned(),
+            changes: c
+                .changes
+                .into_iter()
+                .map(|p| TextChange { kind: p.kind.into(), text: p.text })
+                .collect(),
+        })
+        .collect()
+}
+
+/// An entry of the record, as far as you may see it.
+#[derive(Clone, Debug)]
+pub struct LogEntry(pub(crate) domain::record::RecordEntry);
+
+#[Object]
+impl LogEntry {
+    /// Opaque id.
+    async fn id(&self) -> ID {
+        encode(self.0.id)
+    }
+
+    /// What happened: `need.published`, `question.answered`, ….
+    async fn kind(&self) -> &str {
+        self.0.kind.as_str()
+    }
+
+    /// What happened, in your language.
+    async fn text(&self, ctx: &Context<'_>) -> String {
+        ctx.texts().word("log", &self.0.kind.as_str().replace('.', "_"))
+    }
+
+    /// When.
+    async fn occurred_at(&self) -> DateTime<Utc> {
+        self.0.occurred_at
+    }
+
+    /// Whether everybody may read it.
+    async fn is_public(&self) -> bool {
+        self.0.audience == types::Audience::Public
+    }
+}

@@ -1,0 +1,49 @@
+//! `node(id:)`: anything with an id, through the same scoped reads.
+
+use async_graphql::{Context, ID, Interface, Object, Result};
+use types::{NeedId, OrganisationId, QuestionId};
+
+use crate::error::OrTop;
+use crate::needs::Need;
+use crate::organisations::Organisation;
+use crate::questions::Question;
+use crate::{Ctx, GlobalId, ids};
+
+/// Anything with an id.
+#[derive(Interface)]
+#[graphql(field(name = "id", ty = "ID", desc = "Opaque; the same for ever."))]
+pub enum Node {
+    /// A need.
+    Need(Need),
+    /// An organisation.
+    Organisation(Organisation),
+    /// A question.
+    Question(Question),
+}
+
+/// Reading by id.
+#[derive(Debug, Default)]
+pub struct NodeQuery;
+
+#[Object]
+impl NodeQuery {
+    /// The object with this id; null if there is none, or not for you.
+    async fn node(&self, ctx: &Context<'_>, #[graphql(desc = "The id.")] id: ID) -> Result<Option<Node>> {
+        let Some((kind, uuid)) = ids::split(&id) else { return Ok(None) };
+        let (app, actor) = (ctx.app(), ctx.actor());
+        Ok(match kind.as_str() {
+            NeedId::TYPE => {
+                domain::needs::find(app, actor, NeedId(uuid)).await.or_top(ctx)?.map(|n| Node::Need(n.into()))
+            }
+            OrganisationId::TYPE => domain::organisations::find(app, OrganisationId(uuid))
+                .await
+                .or_top(ctx)?
+                .map(|o| Node::Organisation(o.into())),
+            QuestionId::TYPE => domain::questions::find(app, actor, QuestionId(uuid))
+                .await
+                .or_top(ctx)?
+                .map(|q| Node::Question(q.into())),
+            _ => None,
+        })
+    }
+}

@@ -1,0 +1,194 @@
+//! Types of questions, and what they add to a need.
+
+use async_graphql::connection::Connection;
+use async_graphql::{Context, ID, Object, Result};
+use chrono::{DateTime, Utc};
+use domain::questions::{self, QuestionView};
+
+use crate::error::OrTop;
+use crate::needs::{LanguageCode, NeedRef};
+use crate::organisations::Organisation;
+use crate::{Ctx, encode, list};
+
+crate::api_enum! {
+    /// Where a question stands.
+    QuestionState {
+        /// Received by the buyer.
+        Received,
+        /// Published with its answer, to all.
+        Answered,
+        /// Not published, with a reason that the asker reads.
+        Declined,
+        /// Taken back by the asker.
+        Withdrawn,
+    }
+}
+
+/// A question to the buyer, published without its asker.
+#[derive(Clone, Debug)]
+pub struct Question(pub(crate) QuestionView);
+
+impl From<QuestionView> for Question {
+    fn from(view: QuestionView) -> Self {
+        Self(view)
+    }
+}
+
+#[Object]
+impl Question {
+    /// Opaque id.
+    pub(crate) async fn id(&self) -> ID {
+        encode(self.0.id)
+    }
+
+    /// The question, as published.
+    async fn text(&self) -> &str {
+        &self.0.text
+    }
+
+    /// As it was asked; for the buyer and the asker.
+    async fn original_text(&self) -> Option<&str> {
+        self.0.original_text.as_deref()
+    }
+
+    /// The language that it was asked in.
+    async fn language(&self) -> LanguageCode {
+        self.0.language.into()
+    }
+
+    /// Where it stands.
+    async fn state(&self) -> QuestionState {
+        self.0.state.into()
+    }
+
+    /// The asker's name within this need; it can't be reversed.
+    async fn pseudonym(&self) -> &str {
+        &self.0.pseudonym
+    }
+
+    /// When it was asked; for the buyer and the asker, since a time can give an asker away.
+    async fn asked_at(&self) -> Option<DateTime<Utc>> {
+        self.0.asker.map(|_| self.0.asked_at)
+    }
+
+    /// The answer.
+    async fn answer(&self) -> Option<&str> {
+        self.0.answer.as_deref()
+    }
+
+    /// When it was answered.
+    async fn answered_at(&self) -> Option<DateTime<Utc>> {
+        self.0.answered_at
+    }
+
+    /// Why it is not published; for the buyer and the asker.
+    async fn reason(&self) -> Option<&str> {
+        self.0.reason.as_deref()
+    }
+
+    /// Whether it is your own.
+    async fn is_mine(&self, ctx: &Context<'_>) -> bool {
+        let me = ctx.actor().person.as_ref().map(|p| p.id);
+        me.is_some() && self.0.asker.map(|a| a.person_id) == me
+    }
+
+    /// The organisation that asked; for the buyer and the asker.
+    async fn asker(&self, ctx: &Context<'_>) -> Result<Option<Organisation>> {
+        let Some(id) = self.0.asker.and_then(|a| a.organisation_id) else { return Ok(None) };
+        Ok(domain::organisations::find(ctx.app(), id).await.or_top(ctx)?.map(Into::into))
+    }
+
+    /// For `expectedVersion`.
+    async fn version(&self) -> i32 {
+        self.0.version
+    }
+}
+
+/// A buyer's word to everybody in a dialogue.
+#[derive(Clone, Debug)]
+pub struct Announcement(pub(crate) questions::Announcement);
+
+impl From<questions::Announcement> for Announcement {
+    fn from(row: questions::Announcement) -> Self {
+        Self(row)
+    }
+}
+
+#[Object]
+impl Announcement {
+    /// Opaque id.
+    async fn id(&self) -> ID {
+        encode(self.0.id)
+    }
+
+    /// Title.
+    async fn title(&self) -> &str {
+        &self.0.title
+    }
+
+    /// Text (Markdown).
+    async fn body(&self) -> &str {
+        &self.0.body
+    }
+
+    /// The text as safe HTML.
+    async fn body_html(&self) -> String {
+        domain::text::markdown::to_html(&self.0.body)
+    }
+
+    /// Its language.
+    async fn language(&self) -> LanguageCode {
+        self.0.language.into()
+    }
+
+    /// When it was published.
+    async fn published_at(&self) -> DateTime<Utc> {
+        self.0.published_at
+    }
+}
+
+/// What this room adds to a need.
+#[derive(Clone, Debug)]
+pub struct NeedQuestions(pub(crate) NeedRef);
+
+#[Object]
+impl NeedQuestions {
+    /// Questions, newest first: the answered ones for everybody, all for the
+    /// buyer, your own for you.
+    #[graphql(complexity = "first.unwrap_or(20).clamp(1, 100) as usize * child_complexity + 1")]
+    async fn market_questions(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "How many, 1–100; 20 if null.")] first: Option<i32>,
+        #[graphql(desc = "The cursor after which to go on.")] after: Option<String>,
+    ) -> Result<Connection<String, Question>> {
+        let is_after = after.is_some();
+        let page = list::request(first, after).or_top(ctx)?;
+        let found = questions::list(ctx.app(), ctx.actor(), &self.0.row, &page).await.or_top(ctx)?;
+        Ok(list::connection(found, Question, is_after))
+    }
+
+    /// What the buyer told everybody, newest first; at most 200.
+    async fn announcements(&self, ctx: &Context<'_>) -> Result<Vec<Announcement>> {
+        let found = questions::announcements(ctx.app(), ctx.actor(), &self.0.row).await.or_top(ctx)?;
+        Ok(found.into_iter().map(Announcement).collect())
+    }
+}
+
+/// Reading questions.
+#[derive(Debug, Default)]
+pub struct QuestionQuery;
+
+#[Object]
+impl QuestionQuery {
+    /// Your own questions, newest first; at most 100.
+    async fn my_questions(&self, ctx: &Context<'_>) -> Result<Vec<Question>> {
+        let found = questions::list_mine(ctx.app(), ctx.actor()).await.or_top(ctx)?;
+        Ok(found.into_iter().map(Question).collect())
+    }
+
+    /// How many questions wait for an answer of the buyer that you act for.
+    async fn open_question_count(&self, ctx: &Context<'_>) -> Result<u64> {
+        questions::open_count(ctx.app(), ctx.actor()).await.or_top(ctx)
+    }
+}

@@ -1,0 +1,58 @@
+//! Places and CPV codes, for forms and filters.
+
+use async_graphql::{Context, Object, SimpleObject};
+use domain::reference as domain_reference;
+
+use crate::Ctx;
+
+/// A code with its name in the language of who is asking.
+#[derive(Clone, Debug, SimpleObject)]
+pub struct Code {
+    /// The code.
+    pub code: String,
+    /// Its name.
+    pub name: String,
+}
+
+/// Reading reference tables.
+#[derive(Debug, Default)]
+pub struct ReferenceQuery;
+
+#[Object]
+impl ReferenceQuery {
+    /// The counties, by name.
+    async fn counties(&self) -> Vec<Code> {
+        let mut all: Vec<Code> = domain_reference::counties()
+            .iter()
+            .map(|c| Code { code: c.number.clone(), name: c.name.clone() })
+            .collect();
+        all.sort_by(|a, b| a.name.cmp(&b.name));
+        all
+    }
+
+    /// The municipalities, by number.
+    async fn municipalities(&self) -> Vec<Code> {
+        domain_reference::municipalities()
+            .iter()
+            .map(|m| Code { code: m.number.clone(), name: m.official_name.clone() })
+            .collect()
+    }
+
+    /// The divisions and groups of CPV 2008.
+    async fn cpv_codes(&self, ctx: &Context<'_>) -> Vec<Code> {
+        let language = ctx.actor().language;
+        domain_reference::cpv::builtin().iter().filter_map(|c| code_of(&c.code, language)).collect()
+    }
+}
+
+/// A CPV code with its label.
+pub(crate) fn code_of(code: &types::CpvCode, language: types::Language) -> Option<Code> {
+    let name = domain_reference::cpv::label(code, language)?;
+    Some(Code { code: code.as_str().to_owned(), name: name.to_owned() })
+}
+
+/// A place with its name.
+pub(crate) fn place_of(code: &str, language: types::Language) -> Code {
+    let name = domain_reference::place_name(code, language).unwrap_or(code);
+    Code { code: code.to_owned(), name: name.to_owned() }
+}

@@ -1,0 +1,69 @@
+//! Subscriptions: derived from the record, through the same scoped reads.
+
+use std::collections::HashSet;
+use std::sync::Arc;
+
+use async_graphql::{Context, ID, Result};
+use domain::page::PageRequest;
+use domain::{Actor, App, needs};
+use futures::Stream;
+use types::NeedId;
+
+use crate::error::OrTop;
+use crate::needs::LogEntry;
+use crate::{Ctx, decode};
+
+/// What can be listened to.
+#[derive(Debug)]
+pub struct Subscription;
+
+struct Listener {
+    app: Arc<App>,
+    actor: Actor,
+    need: NeedId,
+    sealed: tokio::sync::watch::Receiver<i64>,
+    seen: HashSet<types::EntryId>,
+    waiting: Vec<LogEntry>,
+}
+
+impl Listener {
+    /// The next entry that the actor may see; what was there at the start is not new.
+    async fn next(mut self) -> Option<(LogEntry, Self)> {
+        loop {
+            if let Some(entry) = self.waiting.pop() {
+                return Some((entry, self));
+            }
+            self.sealed.changed().await.ok()?;
+            self.sealed.borrow_and_update();
+            let page = PageRequest { first: 100, after: None };
+            // Visibility is asked again each time: a lost role ends the telling.
+            let need = needs::find(&self.app, &self.actor, self.need).await.ok()??;
+            for entry in needs::log(&self.app, &self.actor, &need, &page).await.ok()?.into_rows() {
+                if self.seen.insert(entry.id) {
+                    self.waiting.push(LogEntry(entry));
+                }
+            }
+        }
+    }
+}
+
+#[async_graphql::Subscription]
+impl Subscription {
+    /// What happens in a need from now on, as far as you may see it, in order.
+    async fn need_changed(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Id of the need.")] need_id: ID,
+    ) -> Result<impl Stream<Item = LogEntry> + use<>> {
+        let app = Arc::clone(ctx.data_unchecked::<Arc<App>>());
+        let actor = ctx.actor().clone();
+        let need = decode::<NeedId>(&need_id, "needId").or_top(ctx)?;
+        let found = needs::get(&app, &actor, need).await.or_top(ctx)?;
+        let sealed = app.sealed.subscribe();
+        let page = PageRequest { first: 100, after: None };
+        let seen = needs::log(&app, &actor, &found, &page).await.or_top(ctx)?;
+        let seen = seen.into_rows().into_iter().map(|e| e.id).collect();
+        let listener = Listener { app, actor, need, sealed, seen, waiting: Vec::new() };
+        Ok(futures::stream::unfold(listener, Listener::next))
+    }
+}
