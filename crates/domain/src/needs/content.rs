@@ -231,7 +231,7 @@ impl NeedContent {
     }
 }
 
-fn check_value(checks: &mut Checks, value: &ValueRange) {
+pub(super) fn check_value(checks: &mut Checks, value: &ValueRange) {
     const MOST: i64 = 1_000_000_000_000;
     for (field, amount) in [("value.minimum", value.minimum), ("value.maximum", value.maximum)] {
         if amount.is_some_and(|a| !(0..=MOST).contains(&a)) {
@@ -245,7 +245,7 @@ fn check_value(checks: &mut Checks, value: &ValueRange) {
     checks.refuse_if(!is_code, "value.currency", ErrorCode::InvalidFormat);
 }
 
-fn check_codes(checks: &mut Checks, raw: &[String]) -> Vec<CpvCode> {
+pub(super) fn check_codes(checks: &mut Checks, raw: &[String]) -> Vec<CpvCode> {
     if raw.len() > 20 {
         checks.add(FieldError::new("cpvCodes", ErrorCode::OutOfRange).with("min", 1).with("max", 20));
     }
@@ -266,7 +266,7 @@ fn check_codes(checks: &mut Checks, raw: &[String]) -> Vec<CpvCode> {
     codes
 }
 
-fn check_places(checks: &mut Checks, raw: &[String]) -> Vec<String> {
+pub(super) fn check_places(checks: &mut Checks, raw: &[String]) -> Vec<String> {
     if raw.len() > 50 {
         checks.add(FieldError::new("places", ErrorCode::OutOfRange).with("min", 0).with("max", 50));
     }
@@ -282,7 +282,7 @@ fn check_places(checks: &mut Checks, raw: &[String]) -> Vec<String> {
     places
 }
 
-fn check_questions(
+pub(super) fn check_questions(
     checks: &mut Checks,
     raw: Vec<(Option<String>, String)>,
     before: &[NeedQuestion],

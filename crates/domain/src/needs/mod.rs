@@ -15,6 +15,7 @@
 
 mod commands;
 mod content;
+mod import;
 mod lifecycle;
 mod model;
 mod policy;
@@ -25,6 +26,10 @@ pub use commands::{CreateNeed, SaveDraft, create, delete_draft, save_draft};
 pub use content::{ContentInput, NeedContent, NeedQuestion, ValueRange};
 pub use entity::need::Model as Need;
 pub use entity::need_version::Model as NeedVersion;
+pub use import::{
+    ImportOutcome, ImportReport, ImportResult, MAX_NOTICE_BYTES, OtherBuyer, Unmapped, import_notice,
+    import_own_notice, import_report,
+};
 pub use lifecycle::{
     announce_competition, approve, close, open_dialogue, publish, publish_due, return_to_draft, set_state,
     submit,

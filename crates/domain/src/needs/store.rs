@@ -57,6 +57,20 @@ pub(super) async fn by_source<C: ConnectionTrait>(
         .await?)
 }
 
+/// The need that was made from a notice, locked until the transaction ends.
+pub(super) async fn lock_source(
+    tx: &Tx,
+    organisation: OrganisationId,
+    source_id: &str,
+) -> Result<Option<Need>> {
+    Ok(need::Entity::find()
+        .filter(need::Column::OrganisationId.eq(organisation))
+        .filter(need::Column::SourceId.eq(source_id))
+        .lock_exclusive()
+        .one(&**tx)
+        .await?)
+}
+
 pub(super) async fn by_ids<C: ConnectionTrait>(conn: &C, actor: &Actor, ids: &[NeedId]) -> Result<Vec<Need>> {
     if ids.is_empty() {
         return Ok(Vec::new());

@@ -5,6 +5,7 @@ pub mod advice;
 pub mod clean;
 pub mod diff;
 pub mod markdown;
+pub mod plain;
 pub mod search;
 pub mod slug;
 pub mod sniff;
