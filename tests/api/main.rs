@@ -2,5 +2,6 @@
 
 mod architecture;
 mod import;
+mod quality;
 mod thread;
 mod tokens;

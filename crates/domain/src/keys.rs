@@ -11,7 +11,7 @@ use sea_orm::sea_query::OnConflict;
 use sea_orm::{ActiveValue::Set, EntityTrait};
 use sha2::{Digest, Sha256};
 
-use crate::{App, Error, Result};
+use crate::{App, Error, Result, Tx};
 
 /// Opens and keeps the installation's keys.
 pub struct Keys {
@@ -74,6 +74,13 @@ impl Keys {
             .exec_without_returning(&*tx)
             .await?;
         tx.commit().await
+    }
+
+    /// Destroys a key, so that what it sealed stays sealed for ever.
+    pub async fn destroy(&self, tx: &Tx, id: &str) -> Result<()> {
+        secret_key::Entity::delete_by_id(id.to_owned()).exec(&**tx).await?;
+        self.opened.lock().map_err(|_| Error::internal("keys"))?.remove(id);
+        Ok(())
     }
 
     fn open(&self, sealed: &str) -> Result<[u8; 32]> {

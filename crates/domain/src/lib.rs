@@ -23,6 +23,7 @@ pub mod notifications;
 pub mod organisations;
 pub mod page;
 pub mod ports;
+pub mod quality;
 pub mod questions;
 pub mod record;
 pub mod reference;
@@ -46,6 +47,8 @@ pub fn subjects() -> Vec<SubjectReader> {
         subject::<entity::need_version::Entity>(),
         subject::<entity::question::Entity>(),
         subject::<entity::announcement::Entity>(),
+        subject::<entity::survey::Entity>(),
+        subject::<entity::quality_figure::Entity>(),
     ]
 }
 
@@ -56,6 +59,7 @@ pub async fn work(app: &App, holder: &str) -> Result<bool> {
     let mut did = record::seal(app, holder).await? > 0;
     did |= notifications::tell(app).await? > 0;
     did |= needs::publish_due(app).await? > 0;
+    did |= quality::due(app).await? > 0;
     did |= jobs::run_next(app).await?;
     Ok(did)
 }

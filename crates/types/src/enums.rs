@@ -353,6 +353,42 @@ string_enum! {
 }
 
 string_enum! {
+    /// Where a survey stands.
+    SurveyState {
+        /// Takes answers.
+        Open = "OPEN",
+        /// Takes no more answers; its box stays shut until it is opened together with others.
+        Closed = "CLOSED",
+        /// Its ballots are in the figures.
+        Released = "RELEASED",
+        /// Its ballots were destroyed unread: too few answered for too long.
+        Discarded = "DISCARDED",
+    }
+}
+
+string_enum! {
+    /// What the items of a survey are about (DOMAIN §4.1), two items each, in order.
+    QualityDimension {
+        /// Was the need clear, and the solution open?
+        Clarity = "CLARITY",
+        /// Was it easy to find the dialogue and take part, with time to prepare?
+        Access = "ACCESS",
+        /// Did all get the same information, under clear rules?
+        EqualTreatment = "EQUAL_TREATMENT",
+        /// Were questions answered in time, and usefully?
+        Responsiveness = "RESPONSIVENESS",
+        /// Could ideas be shared safely, and was the buyer open?
+        Trust = "TRUST",
+        /// Were the right people there, and did one learn?
+        Learning = "LEARNING",
+        /// Is it known what the input led to, and did it?
+        Impact = "IMPACT",
+        /// Was it worth the effort, and would one do it again?
+        Worth = "WORTH",
+    }
+}
+
+string_enum! {
     /// What an entry of the record says happened.
     EntryKind {
         /// The installation was set up.
@@ -471,7 +507,15 @@ string_enum! {
         SummaryPublished = "summary.published",
         /// Both sides may rate the dialogue.
         SurveyOpened = "survey.opened",
+        /// No more answers are taken.
+        SurveyClosed = "survey.closed",
         /// Ballots were released into the figures; the payload says how many.
         SurveyReleased = "survey.released",
+        /// Too few answered for too long: the ballots were destroyed unread.
+        SurveyDiscarded = "survey.discarded",
+        /// A buyer's figures are public.
+        QualityPublished = "quality.published",
+        /// A comment is shown to the buyer, or withheld.
+        QualityCommentReviewed = "quality.comment_reviewed",
     }
 }

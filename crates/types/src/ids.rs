@@ -45,6 +45,10 @@ crate::macros::ids! {
     SummaryId;
     /// The survey of one dialogue.
     SurveyId;
+    /// One publication of a buyer's interaction-quality figures.
+    QualityFigureId;
+    /// A comment from a survey.
+    SurveyCommentId;
     /// A job: mail to send or work to do.
     JobId;
 }

@@ -23,7 +23,7 @@ pub use append::{Entry, append};
 pub use checkpoint::{CheckpointKey, checkpoint};
 pub use entity::record_entry::Model as RecordEntry;
 pub use hash::canonical;
-pub use read::{Log, advance, cursor, log_of, read, unsealed_count};
+pub use read::{Log, actors, advance, cursor, is_behind, log_of, read, unsealed_count};
 pub use seal::{SEAL_BATCH, seal};
 pub use subject::{Subject, SubjectReader, subject};
 pub use verify::{Finding, Report, verify};

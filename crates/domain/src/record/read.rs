@@ -6,7 +6,7 @@ use sea_orm::{
     ActiveModelTrait, ActiveValue::Set, ColumnTrait, Condition, ConnectionTrait, EntityTrait, PaginatorTrait,
     QueryFilter, QueryOrder, QuerySelect,
 };
-use types::Audience;
+use types::{Audience, EntryKind, OrganisationId, PersonId};
 
 use super::RecordEntry;
 use crate::page::{Page, PageRequest};
@@ -39,6 +39,36 @@ pub async fn advance(tx: &Tx, reader: &str, position: i64) -> Result<()> {
         .update(&**tx)
         .await?;
     Ok(())
+}
+
+/// Whether there are sealed entries that `reader` has not read. Takes no lock,
+/// so that a worker with nothing to do writes nothing.
+pub async fn is_behind(app: &App, reader: &str) -> Result<bool> {
+    let conn = app.db.read();
+    let at = reader_cursor::Entity::find_by_id(reader.to_owned()).one(conn).await?;
+    Ok(!read(conn, at.map_or(0, |row| row.position), 1).await?.is_empty())
+}
+
+/// Who did one of `kinds` in a stream, each with the organisation acted for.
+pub async fn actors<C: ConnectionTrait>(
+    conn: &C,
+    stream: &str,
+    kinds: &[EntryKind],
+) -> Result<Vec<(PersonId, OrganisationId)>> {
+    Ok(record_entry::Entity::find()
+        .select_only()
+        .column(record_entry::Column::ActorPersonId)
+        .column(record_entry::Column::ActorOrganisationId)
+        .distinct()
+        .filter(record_entry::Column::Stream.eq(stream))
+        .filter(record_entry::Column::Kind.is_in(kinds.to_vec()))
+        .filter(record_entry::Column::ActorPersonId.is_not_null())
+        .filter(record_entry::Column::ActorOrganisationId.is_not_null())
+        .order_by_asc(record_entry::Column::ActorOrganisationId)
+        .order_by_asc(record_entry::Column::ActorPersonId)
+        .into_tuple()
+        .all(conn)
+        .await?)
 }
 
 /// How many entries wait for the sealer.

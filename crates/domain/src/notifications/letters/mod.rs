@@ -2,6 +2,7 @@
 
 mod accounts;
 mod needs;
+mod quality;
 mod questions;
 
 use types::EntryKind;
@@ -24,6 +25,7 @@ pub(super) async fn of(app: &App, entry: &RecordEntry) -> Result<Option<Letters>
     match slice {
         "need" => needs::of(app, entry).await,
         "question" | "announcement" => questions::of(app, entry).await,
+        "survey" => quality::of(app, entry).await,
         "membership" | "organisation" => accounts::of(app, entry).await,
         _ => Ok(None),
     }
