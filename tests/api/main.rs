@@ -3,5 +3,6 @@
 mod architecture;
 mod import;
 mod quality;
+mod responses;
 mod thread;
 mod tokens;

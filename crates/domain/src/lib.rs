@@ -27,6 +27,7 @@ pub mod quality;
 pub mod questions;
 pub mod record;
 pub mod reference;
+pub mod responses;
 pub mod text;
 
 pub use actor::{Acting, Actor, ActorPerson};
@@ -49,6 +50,9 @@ pub fn subjects() -> Vec<SubjectReader> {
         subject::<entity::announcement::Entity>(),
         subject::<entity::survey::Entity>(),
         subject::<entity::quality_figure::Entity>(),
+        subject::<entity::response::Entity>(),
+        subject::<entity::submission::Entity>(),
+        subject::<entity::passage::Entity>(),
     ]
 }
 

@@ -495,8 +495,18 @@ string_enum! {
         ResponseDraftSaved = "response.draft_saved",
         /// A response was submitted.
         ResponseSubmitted = "response.submitted",
+        /// A submitted response reached the buyer.
+        ResponseReceived = "response.received",
+        /// The supplier changed which partners may read a submitted response.
+        ResponseConsentChanged = "response.consent_changed",
         /// A response was withdrawn.
         ResponseWithdrawn = "response.withdrawn",
+        /// A passage of a submitted response became an input point.
+        PassageReceived = "passage.received",
+        /// The buyer has read an input point.
+        PassageAcknowledged = "passage.acknowledged",
+        /// A supplier took a passage back after its claim was rejected.
+        PassageWithdrawn = "passage.withdrawn",
         /// The buyer gave an input point a disposition.
         ResponseDisposed = "response.disposed",
         /// The buyer decided on a trade-secret claim.

@@ -4,6 +4,7 @@ mod accounts;
 mod needs;
 mod quality;
 mod questions;
+mod responses;
 
 use types::EntryKind;
 
@@ -26,6 +27,7 @@ pub(super) async fn of(app: &App, entry: &RecordEntry) -> Result<Option<Letters>
         "need" => needs::of(app, entry).await,
         "question" | "announcement" => questions::of(app, entry).await,
         "survey" => quality::of(app, entry).await,
+        "response" | "confidentiality" => responses::of(app, entry).await,
         "membership" | "organisation" => accounts::of(app, entry).await,
         _ => Ok(None),
     }

@@ -66,5 +66,7 @@ async fn submitter(app: &App, entry: &RecordEntry) -> Result<Vec<Person>> {
 
 /// Everybody who takes part in or follows the dialogue of a need.
 pub(super) async fn followers(app: &App, need: &Need) -> Result<Vec<Person>> {
-    crate::questions::askers(app, need.id).await
+    let mut people = crate::questions::askers(app, need.id).await?;
+    people.extend(crate::responses::participants(app, need.id).await?);
+    Ok(people)
 }

@@ -1,0 +1,177 @@
+//! Scoped reads.
+
+use types::{FieldError, NeedId, PassageId, ResponseId, Role, SubmissionId, Time};
+
+use super::{Draft, Passage, Reader, Response, Submission, Topic, policy, store};
+use crate::needs::{self, Need};
+use crate::page::{Page, PageRequest};
+use crate::{Actor, App, Error, Result, accounts};
+
+/// What the actor is to the responses of a need.
+pub async fn reader_of(_app: &App, actor: &Actor, need: &Need) -> Result<Reader> {
+    Ok(policy::reader(actor, need, false))
+}
+
+/// By id, if it exists for the actor.
+pub async fn find(app: &App, actor: &Actor, id: ResponseId) -> Result<Option<Response>> {
+    let Some(response) = store::by_id(app.db.read(), id).await? else { return Ok(None) };
+    let Some(need) = needs::find(app, actor, response.need_id).await? else { return Ok(None) };
+    let reader = reader_of(app, actor, &need).await?;
+    Ok(policy::reads_response(&reader, &response).then_some(response))
+}
+
+/// A passage by id, if the actor reads it.
+pub async fn find_passage(app: &App, actor: &Actor, id: PassageId) -> Result<Option<Passage>> {
+    let Some(passage) = store::passage_by_id(app.db.read(), id).await? else { return Ok(None) };
+    let Some(response) = store::by_id(app.db.read(), passage.response_id).await? else { return Ok(None) };
+    let Some(need) = needs::find(app, actor, passage.need_id).await? else { return Ok(None) };
+    let reader = reader_of(app, actor, &need).await?;
+    Ok(policy::reads_passage(&reader, &response, &passage, app.now()).then_some(passage))
+}
+
+/// The acting supplier's response to a need, if it has one.
+pub async fn own(app: &App, actor: &Actor, need: NeedId) -> Result<Option<Response>> {
+    Ok(own_of_needs(app, actor, &[need]).await?.pop())
+}
+
+/// The acting supplier's responses to several needs, in no order.
+pub async fn own_of_needs(app: &App, actor: &Actor, needs: &[NeedId]) -> Result<Vec<Response>> {
+    match policy::supplier(actor) {
+        reader @ Reader::Supplier { .. } if !needs.is_empty() => {
+            store::own_of_needs(app.db.read(), &reader, needs).await
+        }
+        _ => Ok(Vec::new()),
+    }
+}
+
+/// All responses of the acting supplier, the newest first.
+pub async fn list_own(app: &App, actor: &Actor, page: &PageRequest) -> Result<Page<Response>> {
+    actor.supplier()?;
+    let rows = store::page_own(app.db.read(), &policy::supplier(actor), page).await?;
+    Ok(Page::cut(rows, page.first, |r| r.id.to_string()))
+}
+
+/// The submitted responses to a need that the actor reads, the latest first.
+pub async fn list(app: &App, actor: &Actor, need: &Need, page: &PageRequest) -> Result<Page<Response>> {
+    let reader = reader_of(app, actor, need).await?;
+    if reader == Reader::Nobody {
+        return Ok(Page { rows: Vec::new(), has_next: false });
+    }
+    let rows = store::page_of_need(app.db.read(), &reader, need.id, page).await?;
+    Ok(Page::cut(rows, page.first, |r| r.current_submission_id.map(|id| id.to_string()).unwrap_or_default()))
+}
+
+/// What is written so far; for the supplier's own response.
+pub fn draft_of(response: &Response) -> Result<Draft> {
+    serde_json::from_value(response.draft.clone()).map_err(Error::from)
+}
+
+/// The pages of the form for the acting supplier: the need's questions and the
+/// free text, with what is written.
+pub async fn topics(app: &App, need: &Need, response: Option<&Response>) -> Result<Vec<Topic>> {
+    let questions = needs::published(app, need).await?.map(|c| c.questions).unwrap_or_default();
+    let draft = response.map(draft_of).transpose()?.unwrap_or_default();
+    Ok(draft.topics(&questions))
+}
+
+/// What must be mended before the draft can be submitted.
+pub fn missing(response: &Response) -> Result<Vec<FieldError>> {
+    Ok(draft_of(response)?.missing())
+}
+
+/// All revisions of own responses with the supplier's copy, the latest first.
+pub async fn submissions_of(app: &App, actor: &Actor, responses: &[Response]) -> Result<Vec<Submission>> {
+    let reader = policy::supplier(actor);
+    let own: Vec<ResponseId> =
+        responses.iter().filter(|r| policy::reads_response(&reader, r)).map(|r| r.id).collect();
+    if own.is_empty() {
+        return Ok(Vec::new());
+    }
+    store::submissions_of(app.db.read(), &own).await
+}
+
+/// Number and time of all revisions of responses that the actor was given,
+/// the latest first; an earlier revision's text is the supplier's alone.
+pub async fn revisions_of(app: &App, responses: &[Response]) -> Result<Vec<(ResponseId, i32, Time)>> {
+    let ids: Vec<ResponseId> = responses.iter().map(|r| r.id).collect();
+    if ids.is_empty() {
+        return Ok(Vec::new());
+    }
+    store::revisions_of(app.db.read(), &ids).await
+}
+
+/// The passages of several responses, as far as `reader` reads them.
+pub async fn passages_of(app: &App, reader: &Reader, responses: &[Response]) -> Result<Vec<Passage>> {
+    let ids: Vec<ResponseId> = responses.iter().map(|r| r.id).collect();
+    if ids.is_empty() || *reader == Reader::Nobody {
+        return Ok(Vec::new());
+    }
+    store::passages_of(app.db.read(), reader, &ids, app.now()).await
+}
+
+/// The input points of a need that the actor reads, the oldest first.
+pub async fn visible_passages(
+    app: &App,
+    actor: &Actor,
+    need: &Need,
+    page: &PageRequest,
+) -> Result<Page<Passage>> {
+    passages(app, actor, need, None, page).await
+}
+
+/// All suppliers' answers to one question, side by side; no order of merit.
+pub async fn comparison(
+    app: &App,
+    actor: &Actor,
+    need: &Need,
+    question: &str,
+    page: &PageRequest,
+) -> Result<Page<Passage>> {
+    passages(app, actor, need, Some(question), page).await
+}
+
+async fn passages(
+    app: &App,
+    actor: &Actor,
+    need: &Need,
+    question: Option<&str>,
+    page: &PageRequest,
+) -> Result<Page<Passage>> {
+    let reader = reader_of(app, actor, need).await?;
+    if reader == Reader::Nobody {
+        return Ok(Page { rows: Vec::new(), has_next: false });
+    }
+    let rows = store::page_of_passages(app.db.read(), &reader, need.id, question, page, app.now()).await?;
+    Ok(Page::cut(rows, page.first, |p| p.id.to_string()))
+}
+
+/// A revision by id: the supplier's own, or the product's for a receipt.
+pub async fn find_submission(
+    app: &App,
+    actor: &Actor,
+    id: SubmissionId,
+) -> Result<Option<(Response, Submission)>> {
+    let Some(submission) = store::submission_by_id(app.db.read(), id).await? else { return Ok(None) };
+    let Some(response) = store::by_id(app.db.read(), submission.response_id).await? else { return Ok(None) };
+    let reader = if actor.is_system { Reader::System } else { policy::supplier(actor) };
+    Ok(policy::reads_response(&reader, &response).then_some((response, submission)))
+}
+
+/// Whom a supplier's letters about its response go to: who submitted it, and its administrators.
+pub async fn submitters(app: &App, response: &Response) -> Result<Vec<accounts::Person>> {
+    let db = app.db.read();
+    let mut people =
+        accounts::people_with_roles(db, response.supplier_id, &[Role::SupplierAdministrator]).await?;
+    let members = accounts::people_with_roles(db, response.supplier_id, &[]).await?;
+    let ids = store::submitters(db, response.id).await?;
+    // Who has left the supplier is not told any more.
+    people.extend(members.into_iter().filter(|p| ids.contains(&p.id)));
+    Ok(people)
+}
+
+/// The people of every supplier whose response to a need stands.
+pub async fn participants(app: &App, need: NeedId) -> Result<Vec<accounts::Person>> {
+    let suppliers = store::suppliers(app.db.read(), need).await?;
+    let people = accounts::members_of_organisations(app.db.read(), &suppliers, &[]).await?;
+    Ok(people.into_values().flatten().collect())
+}
