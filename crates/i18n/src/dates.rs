@@ -44,14 +44,52 @@ const DAYS: [[&str; 3]; 7] = [
     ["søndag", "søndag", "Sunday"],
 ];
 
+/// A moment, behind any number of references: templates hand them over so.
+pub trait Moment {
+    /// The moment.
+    fn time(&self) -> Time;
+}
+
+impl Moment for Time {
+    fn time(&self) -> Time {
+        *self
+    }
+}
+
+impl<T: Moment + ?Sized> Moment for &T {
+    fn time(&self) -> Time {
+        (**self).time()
+    }
+}
+
+/// A calendar day, behind any number of references.
+pub trait Day {
+    /// The day.
+    fn date(&self) -> NaiveDate;
+}
+
+impl Day for NaiveDate {
+    fn date(&self) -> NaiveDate {
+        *self
+    }
+}
+
+impl<T: Day + ?Sized> Day for &T {
+    fn date(&self) -> NaiveDate {
+        (**self).date()
+    }
+}
+
 impl Texts {
     /// `23. november 2026`.
-    pub fn date(self, time: Time) -> String {
+    pub fn date(self, time: impl Moment) -> String {
+        let time = time.time();
         self.day(time.with_timezone(&Oslo).date_naive())
     }
 
     /// `23. november 2026`, of a calendar day.
-    pub fn day(self, date: NaiveDate) -> String {
+    pub fn day(self, date: impl Day) -> String {
+        let date = date.date();
         let month = date.month0() as usize;
         match self.language() {
             Language::En => format!("{} {} {}", date.day(), MONTHS_EN[month], date.year()),
@@ -61,7 +99,8 @@ impl Texts {
 
     /// `mandag 23. november 2026 kl. 14.30`: what a deadline needs, weekday
     /// first, always in Norwegian time.
-    pub fn moment(self, time: Time) -> String {
+    pub fn moment(self, time: impl Moment) -> String {
+        let time = time.time();
         let local = time.with_timezone(&Oslo);
         let weekday = local.weekday().num_days_from_monday() as usize;
         let date = self.day(local.date_naive());
@@ -77,14 +116,16 @@ impl Texts {
     }
 
     /// `14.30` (`14:30` in English).
-    pub fn hour(self, time: Time) -> String {
+    pub fn hour(self, time: impl Moment) -> String {
+        let time = time.time();
         let local = time.with_timezone(&Oslo);
         let sign = if self.language() == Language::En { ':' } else { '.' };
         format!("{:02}{sign}{:02}", local.hour(), local.minute())
     }
 
     /// The value of an `<input type="datetime-local">`, in Norwegian time.
-    pub fn input_moment(self, time: Time) -> String {
+    pub fn input_moment(self, time: impl Moment) -> String {
+        let time = time.time();
         time.with_timezone(&Oslo).format("%Y-%m-%dT%H:%M").to_string()
     }
 

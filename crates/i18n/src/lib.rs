@@ -18,6 +18,8 @@ use types::{FieldError, Language};
 pub use value::Value;
 
 mod dates;
+
+pub use dates::{Day, Moment};
 mod value;
 
 include!(concat!(env!("OUT_DIR"), "/texts.rs"));

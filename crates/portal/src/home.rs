@@ -45,5 +45,6 @@ pub(crate) struct HomePage {
 }
 
 async fn home(v: Visitor) -> Page {
-    v.page(&HomePage { v: v.clone(), needs: Vec::new(), events: Vec::new() })
+    let needs = crate::needs::newest(&v).await?;
+    v.page(&HomePage { v: v.clone(), needs, events: Vec::new() })
 }

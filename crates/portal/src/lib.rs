@@ -10,6 +10,8 @@ pub mod kit;
 
 mod home;
 mod info;
+mod needs;
+mod questions;
 
 use std::sync::Arc;
 
@@ -30,6 +32,10 @@ pub fn router(api: Arc<dyn ErasedExecutor>, config: PortalConfig) -> Router {
 
 /// Every page, once, without its language.
 fn pages(config: &PortalConfig) -> Router {
-    let pages = Router::new().merge(home::routes()).merge(info::routes());
+    let pages = Router::new()
+        .merge(home::routes())
+        .merge(info::routes())
+        .merge(needs::routes())
+        .merge(questions::routes());
     if config.gallery { pages.merge(kit::gallery::routes()) } else { pages }
 }

@@ -11,6 +11,7 @@ use crate::{Ctx, Date};
 
 /// A language of interface and content.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
+#[graphql(name = "Language", rename_items = "lowercase")]
 pub enum LanguageCode {
     /// Norwegian Bokmål.
     Nb,

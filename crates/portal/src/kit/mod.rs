@@ -14,6 +14,7 @@ mod flash;
 mod form;
 pub(crate) mod gallery;
 mod labels;
+pub(crate) mod operations;
 pub(crate) mod shell;
 pub mod ui;
 mod viewer;

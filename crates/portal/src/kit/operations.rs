@@ -1,0 +1,33 @@
+//! Typed documents: one line a document.
+
+/// The schema's scalars and enums, by the names that the documents use.
+pub(crate) mod types {
+    pub(crate) use ::types::{
+        AnchoringLevel, InnovationKind, Language, NeedState, Outcome, QuestionState, Time as DateTime,
+    };
+    pub(crate) use chrono::NaiveDate as Date;
+}
+
+/// Declares the operations of a file in `graphql/operations/`. Enums of
+/// `types` that they speak of are named, so that they are not made anew.
+#[macro_export]
+macro_rules! operations {
+    ($path:tt: $($name:ident),+ $(,)?) => {$(
+        #[derive(graphql_client::GraphQLQuery)]
+        #[graphql(
+            schema_path = "../../graphql/schema.graphql",
+            query_path = $path,
+            extern_enums(
+                "AnchoringLevel",
+                "InnovationKind",
+                "Language",
+                "NeedState",
+                "Outcome",
+                "QuestionState"
+            ),
+            response_derives = "Debug, Clone",
+            variables_derives = "Debug, Clone"
+        )]
+        struct $name;
+    )+};
+}

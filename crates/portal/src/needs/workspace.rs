@@ -1,0 +1,205 @@
+//! The buyer's side: the worklist, a need's overview, and every step of its life.
+
+use askama::Template;
+use axum::Router;
+use axum::extract::Path;
+use axum::routing::{get, post};
+
+use crate::kit::operations::types::*;
+use crate::kit::{Form, Page, PageError, Visitor, ui};
+
+crate::operations! { "../../graphql/operations/needs/workspace.graphql":
+    Worklist, NeedWorkspace, SubmitNeed, ReturnNeed, ApproveNeed, PublishNeedVersion, CloseNeed,
+    AnnounceCompetition, DeleteNeedDraft
+}
+
+pub(crate) fn routes() -> Router {
+    Router::new()
+        .route("/m", get(worklist))
+        .route("/m/needs/{slug}", get(overview))
+        .route("/m/needs/{slug}/log", get(log))
+        .route("/m/needs/{slug}/submit", post(submit))
+        .route("/m/needs/{slug}/return", post(send_back))
+        .route("/m/needs/{slug}/approve", post(approve))
+        .route("/m/needs/{slug}/publish", post(publish))
+        .route("/m/needs/{slug}/close", post(close))
+        .route("/m/needs/{slug}/competition", post(competition))
+        .route("/m/needs/{slug}/delete", post(delete))
+}
+
+type Listed = worklist::WorklistOwnNeedsNodes;
+
+#[derive(Template)]
+#[template(path = "needs/worklist.html")]
+struct WorklistTemplate {
+    v: Visitor,
+    needs: Vec<Listed>,
+    open_questions: i64,
+}
+
+impl WorklistTemplate {
+    fn group(&self, states: &[NeedState]) -> Vec<&Listed> {
+        self.needs.iter().filter(|n| states.contains(&n.state)).collect()
+    }
+
+    /// Groups in the order in which something is to be done.
+    fn groups(&self) -> Vec<(String, Vec<&Listed>)> {
+        use NeedState as S;
+        let t = self.v.t;
+        [
+            (t.m_group_review(), self.group(&[S::InReview])),
+            (t.m_group_dialogue(), self.group(&[S::Published, S::InDialogue])),
+            (t.m_group_drafts(), self.group(&[S::Draft, S::Scheduled])),
+            (t.m_group_summarised(), self.group(&[S::Summarised, S::OnHold])),
+            (t.m_group_ended(), self.group(&[S::ToProcurement, S::Closed])),
+        ]
+        .into_iter()
+        .filter(|(_, needs)| !needs.is_empty())
+        .collect()
+    }
+}
+
+async fn worklist(v: Visitor) -> Page {
+    v.signed_in()?;
+    let data = v.run::<Worklist>(worklist::Variables {}).await?;
+    v.page(&WorklistTemplate {
+        v: v.clone(),
+        needs: data.own_needs.nodes,
+        open_questions: data.open_question_count,
+    })
+}
+
+type Need = need_workspace::NeedWorkspaceNeed;
+
+#[derive(Template)]
+#[template(path = "needs/overview.html")]
+struct OverviewTemplate {
+    v: Visitor,
+    f: Form,
+    /// Which of the forms was refused.
+    refused: &'static str,
+    need: Need,
+}
+
+impl OverviewTemplate {
+    fn sections(&self) -> Vec<(String, &str)> {
+        let t = self.v.t;
+        let Some(c) = &self.need.draft else { return Vec::new() };
+        [
+            (t.need_challenge(), &c.challenge_html),
+            (t.need_users(), &c.users_html),
+            (t.need_effects(), &c.effects_html),
+            (t.need_success_criteria(), &c.success_criteria_html),
+            (t.need_openness(), &c.openness_html),
+            (t.need_constraints(), &c.constraints_html),
+            (t.need_scale(), &c.scale_html),
+            (t.need_plan(), &c.plan_html),
+        ]
+        .into_iter()
+        .filter(|(_, html)| !html.is_empty())
+        .map(|(title, html)| (title, html.as_str()))
+        .collect()
+    }
+
+    fn has_draft_changes(&self) -> bool {
+        self.need.draft_changes.as_ref().is_some_and(|c| !c.is_empty())
+    }
+
+    fn outcomes(&self) -> Vec<crate::kit::Choice> {
+        let mut outcomes = vec![Outcome::OnHold, Outcome::Closed];
+        if self.need.state == NeedState::Summarised {
+            outcomes.insert(0, Outcome::ToProcurement);
+        }
+        crate::kit::Choice::words(self.v.t, "need-state", &outcomes)
+    }
+
+    fn may_close(&self) -> bool {
+        use NeedState as S;
+        self.need.viewer_can.publish
+            && matches!(self.need.state, S::Published | S::InDialogue | S::Summarised | S::OnHold)
+    }
+}
+
+async fn load(v: &Visitor, slug: String) -> Result<Need, PageError> {
+    v.signed_in()?;
+    let need =
+        v.run::<NeedWorkspace>(need_workspace::Variables { slug }).await?.need.ok_or(PageError::NotFound)?;
+    if need.viewer_can.is_owner { Ok(need) } else { Err(PageError::NotFound) }
+}
+
+async fn overview(v: Visitor, Path(slug): Path<String>) -> Page {
+    let need = load(&v, slug).await?;
+    v.page(&OverviewTemplate { f: Form::of(&v), refused: "", need, v: v.clone() })
+}
+
+#[derive(Template)]
+#[template(path = "needs/log.html")]
+struct LogTemplate {
+    v: Visitor,
+    need: Need,
+}
+
+async fn log(v: Visitor, Path(slug): Path<String>) -> Page {
+    let need = load(&v, slug).await?;
+    v.page(&LogTemplate { need, v: v.clone() })
+}
+
+/// Runs one step's mutation; a refusal shows the overview with what was typed.
+macro_rules! step {
+    ($name:ident, $operation:ident, $module:ident, $flash:literal, |$need:ident, $f:ident| $input:expr) => {
+        async fn $name(v: Visitor, Path(slug): Path<String>, mut $f: Form) -> Page {
+            let $need = load(&v, slug).await?;
+            let input = $input;
+            if $f.is_valid() {
+                match v.send::<$operation>($module::Variables { input }).await? {
+                    Ok(_) => return v.redirect_saying(&format!("/m/needs/{}", $need.slug), $flash),
+                    Err(refused) => $f.refuse(&refused),
+                }
+            }
+            v.invalid(&OverviewTemplate { f: $f, refused: stringify!($name), need: $need, v: v.clone() })
+        }
+    };
+}
+
+step!(submit, SubmitNeed, submit_need, "need-submitted", |need, f| submit_need::SubmitNeedInput {
+    need_id: need.id.clone(),
+    expected_version: f.number("version"),
+});
+
+step!(send_back, ReturnNeed, return_need, "need-returned", |need, f| return_need::ReturnNeedInput {
+    need_id: need.id.clone(),
+    comment: f.some("comment"),
+});
+
+step!(approve, ApproveNeed, approve_need, "need-approved", |need, f| approve_need::ApproveNeedInput {
+    need_id: need.id.clone(),
+    publish_at: f.moment("publishAt"),
+});
+
+step!(publish, PublishNeedVersion, publish_need_version, "need-version-published", |need, f| {
+    publish_need_version::PublishNeedVersionInput {
+        need_id: need.id.clone(),
+        expected_version: f.number("version"),
+        change_note: f.text_of("changeNote"),
+    }
+});
+
+step!(close, CloseNeed, close_need, "need-closed", |need, f| close_need::CloseNeedInput {
+    need_id: need.id.clone(),
+    outcome: f.read("outcome").unwrap_or(Outcome::OnHold),
+    reason: f.text_of("reason"),
+});
+
+step!(competition, AnnounceCompetition, announce_competition, "need-competition-announced", |need, f| {
+    announce_competition::AnnounceCompetitionInput { need_id: need.id.clone(), url: f.text_of("url") }
+});
+
+async fn delete(v: Visitor, Path(slug): Path<String>, mut f: Form) -> Page {
+    let need = load(&v, slug).await?;
+    let input = delete_need_draft::DeleteNeedDraftInput { need_id: need.id.clone() };
+    if let Err(refused) = v.send::<DeleteNeedDraft>(delete_need_draft::Variables { input }).await? {
+        f.refuse(&refused);
+        return v.invalid(&OverviewTemplate { f, refused: "delete", need, v: v.clone() });
+    }
+    v.redirect_saying("/m", "need-deleted")
+}
