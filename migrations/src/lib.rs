@@ -11,6 +11,7 @@ mod m20261123_110200_jobs;
 mod m20261123_110300_needs;
 mod m20261123_110400_questions;
 mod m20261123_120500_responses;
+mod m20261123_121000_attachments;
 mod m20261123_121700_quality;
 
 /// All migrations, oldest first.
@@ -27,6 +28,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261123_110300_needs::Migration),
             Box::new(m20261123_110400_questions::Migration),
             Box::new(m20261123_120500_responses::Migration),
+            Box::new(m20261123_121000_attachments::Migration),
             Box::new(m20261123_121700_quality::Migration),
         ]
     }

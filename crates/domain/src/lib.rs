@@ -4,7 +4,7 @@
 //! pure rules, `policy.rs` who may do what, `commands.rs` one function a
 //! transaction, `queries.rs` scoped reads, `store.rs` its only SQL. `needs` is
 //! the one to copy. A slice calls only those before it:
-//! `record → organisations → accounts → reference → disclosures → needs →
+//! `record → organisations → accounts → reference → attachments → disclosures → needs →
 //! events, questions, interest, responses → quality → notifications`.
 //!
 //! What the slices share: [`App`] (database, clock, ports), [`Actor`] (who is
@@ -13,6 +13,7 @@
 pub mod accounts;
 mod actor;
 mod app;
+pub mod attachments;
 mod db;
 pub mod disclosures;
 mod error;
@@ -29,6 +30,7 @@ pub mod record;
 pub mod reference;
 pub mod responses;
 pub mod text;
+pub mod uploads;
 
 pub use actor::{Acting, Actor, ActorPerson};
 pub use app::{App, Settings};
@@ -46,6 +48,7 @@ pub fn subjects() -> Vec<SubjectReader> {
         subject::<entity::invitation::Entity>(),
         subject::<entity::need::Entity>(),
         subject::<entity::need_version::Entity>(),
+        subject::<entity::attachment::Entity>(),
         subject::<entity::question::Entity>(),
         subject::<entity::announcement::Entity>(),
         subject::<entity::survey::Entity>(),
@@ -54,6 +57,13 @@ pub fn subjects() -> Vec<SubjectReader> {
         subject::<entity::submission::Entity>(),
         subject::<entity::passage::Entity>(),
     ]
+}
+
+/// Who says what may become of the files on a kind of subject.
+fn gate(kind: types::AttachmentSubject) -> &'static dyn attachments::Gate {
+    match kind {
+        types::AttachmentSubject::Need => &needs::Files,
+    }
 }
 
 /// Does everything that waits: seals, tells, publishes what is due, sends.
@@ -65,5 +75,7 @@ pub async fn work(app: &App, holder: &str) -> Result<bool> {
     did |= needs::publish_due(app).await? > 0;
     did |= quality::due(app).await? > 0;
     did |= jobs::run_next(app).await?;
+    did |= attachments::sweep(app).await? > 0;
+    did |= uploads::sweep(app).await? > 0;
     Ok(did)
 }

@@ -6,6 +6,8 @@
 )]
 
 pub mod announcement;
+pub mod attachment;
+pub mod blob;
 pub mod cpv_code;
 pub mod invitation;
 pub mod job;
@@ -36,3 +38,4 @@ pub mod survey;
 pub mod survey_ballot;
 pub mod survey_comment;
 pub mod survey_participation;
+pub mod upload;

@@ -2,9 +2,13 @@
 
 use std::io::{Error, ErrorKind};
 use std::path::PathBuf;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use async_trait::async_trait;
 use domain::ports::BlobStore;
+use tokio::io::AsyncWriteExt;
+
+static COUNT: AtomicU64 = AtomicU64::new(0);
 
 /// Keeps each file under its key in one folder.
 #[derive(Clone, Debug)]
@@ -41,8 +45,13 @@ impl BlobStore for FolderBlobs {
             tokio::fs::create_dir_all(parent).await?;
         }
         // Written beside and renamed, so that a half-written file never has the key.
-        let beside = path.with_extension("part");
-        tokio::fs::write(&beside, bytes).await?;
+        // Each writer has a name of its own: two may store the same content at once.
+        let number = COUNT.fetch_add(1, Ordering::Relaxed);
+        let beside = path.with_extension(format!("{}-{number}.part", std::process::id()));
+        let mut file = tokio::fs::File::create(&beside).await?;
+        file.write_all(bytes).await?;
+        // A row that speaks of the file must not survive a loss of power that the file doesn't.
+        file.sync_all().await?;
         tokio::fs::rename(&beside, &path).await
     }
 

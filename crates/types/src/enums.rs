@@ -329,6 +329,14 @@ string_enum! {
 }
 
 string_enum! {
+    /// What a file can be attached to.
+    AttachmentSubject {
+        /// A need.
+        Need = "NEED",
+    }
+}
+
+string_enum! {
     /// Who may read an entry of the record.
     Audience {
         /// Everybody.

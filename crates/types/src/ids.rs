@@ -23,6 +23,8 @@ crate::macros::ids! {
     PartnerId;
     /// A stored file's place on an object.
     AttachmentId;
+    /// A file that a person has sent and not used yet.
+    UploadId;
     /// An event of a dialogue.
     EventId;
     /// An organisation's registration for an event.

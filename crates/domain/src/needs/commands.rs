@@ -4,10 +4,10 @@ use entity::need;
 use sea_orm::ActiveValue::Set;
 use types::{EntryKind, ErrorCode, NeedId, NeedState};
 
-use super::{ContentInput, Need, NeedContent, policy, store};
-use crate::organisations;
+use super::{ContentInput, Need, NeedContent, files, policy, store};
 use crate::record::{Entry, need_stream};
 use crate::{Actor, App, Error, Result};
+use crate::{attachments, organisations};
 
 /// A new draft; everything may still be empty but the title.
 #[derive(Clone, Debug, Default)]
@@ -139,8 +139,10 @@ pub async fn delete_draft(app: &App, actor: &Actor, id: NeedId) -> Result<NeedId
     if need.state != NeedState::Draft || need.published_number.is_some() {
         return Err(Error::Conflict(ErrorCode::WrongState));
     }
+    let freed = attachments::remove_all(app, &tx, actor, files::subject(&need), &files::home(&need)).await?;
     store::delete(app, &tx, actor, need).await?;
     tx.commit().await?;
+    attachments::collect(app, freed).await?;
     Ok(id)
 }
 

@@ -15,6 +15,7 @@
 
 mod commands;
 mod content;
+mod files;
 mod import;
 mod lifecycle;
 mod model;
@@ -26,6 +27,7 @@ pub use commands::{CreateNeed, SaveDraft, create, delete_draft, save_draft};
 pub use content::{ContentInput, NeedContent, NeedQuestion, ValueRange};
 pub use entity::need::Model as Need;
 pub use entity::need_version::Model as NeedVersion;
+pub use files::Files;
 pub use import::{
     ImportOutcome, ImportReport, ImportResult, MAX_NOTICE_BYTES, OtherBuyer, Unmapped, import_notice,
     import_own_notice, import_report,

@@ -12,18 +12,16 @@ pub fn to_markdown(plain: &str) -> String {
     let mut markdown = String::with_capacity(plain.len() + plain.len() / 16);
     let mut lines = plain.lines().map(str::trim).peekable();
     while let Some(line) = lines.next() {
-        match line.strip_prefix(BULLETS).filter(|rest| rest.starts_with([' ', '\t'])) {
-            Some(item) => {
-                markdown.push_str("- ");
-                words(item.trim_start(), &mut markdown);
+        let item = line.strip_prefix(BULLETS).filter(|rest| rest.starts_with([' ', '\t']));
+        if let Some(item) = item {
+            markdown.push_str("- ");
+            words(item.trim_start(), &mut markdown);
+        } else {
+            let is_rule = !line.is_empty() && line.chars().all(|c| matches!(c, '-' | '=' | '_' | ' '));
+            if is_rule || line.starts_with(['#', '>', '+', '|']) {
+                markdown.push('\\');
             }
-            None => {
-                let is_rule = !line.is_empty() && line.chars().all(|c| matches!(c, '-' | '=' | '_' | ' '));
-                if is_rule || line.starts_with(['#', '>', '+', '|']) {
-                    markdown.push('\\');
-                }
-                words(line, &mut markdown);
-            }
+            words(line, &mut markdown);
         }
         match lines.peek() {
             // Two spaces make a break inside a paragraph.

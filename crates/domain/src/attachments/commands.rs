@@ -1,0 +1,113 @@
+//! Adding and removing files.
+
+use entity::attachment;
+use sea_orm::ActiveValue::Set;
+use types::{AttachmentId, ErrorCode, FieldError};
+
+use super::blobs::{self, Freed};
+use super::{Attachment, Home, Subject, queries, store};
+use crate::text::sniff;
+use crate::{Actor, App, Error, Result, Tx};
+
+/// The most files of one subject.
+pub const MAX_FILES: u64 = 20;
+
+/// Attaches a file. Its content is stored between two transactions (`blobs`),
+/// so what the first one found is asked again in the second.
+pub async fn add(app: &App, actor: &Actor, subject: Subject, name: &str, bytes: &[u8]) -> Result<Attachment> {
+    for _ in 0..5 {
+        let tx = app.db.write().await?;
+        let home = open(app, &tx, actor, subject).await?;
+        let file = check(app, name, bytes)?;
+        let size = i64::try_from(bytes.len()).unwrap_or(i64::MAX);
+        let sha256 = blobs::hash(bytes);
+        let content = blobs::announce(app, &tx, home.organisation_id, &sha256, size).await?;
+        tx.commit().await?;
+
+        app.blobs.put(&content.key(), bytes).await?;
+
+        let tx = app.db.write().await?;
+        let home = open(app, &tx, actor, subject).await?;
+        if !blobs::hold(&tx, &content).await? {
+            continue;
+        }
+        let row = attachment::ActiveModel {
+            id: Set(app.id()),
+            organisation_id: Set(home.organisation_id),
+            subject_kind: Set(subject.kind),
+            subject_id: Set(subject.id),
+            name: Set(sniff::safe_name(name)),
+            media_type: Set(file.media_type.to_owned()),
+            size: Set(size),
+            sha256: Set(content.sha256),
+            created_at: Set(app.now()),
+            created_by: Set(actor.person.as_ref().map(|p| p.id)),
+            removed_at: Set(None),
+            removed_by: Set(None),
+        };
+        let row = store::insert(app, &tx, actor, &home, row).await?;
+        tx.commit().await?;
+        return Ok(row);
+    }
+    Err(Error::Unavailable("the file's content was deleted while it was stored".to_owned()))
+}
+
+/// Opens a subject that has room for a file more.
+async fn open(app: &App, tx: &Tx, actor: &Actor, subject: Subject) -> Result<Home> {
+    let home = crate::gate(subject.kind).open(app, tx, actor, subject.id).await?;
+    if store::count(tx, subject).await? >= MAX_FILES {
+        let full = FieldError::new("file", ErrorCode::OutOfRange).with("min", 0).with("max", MAX_FILES);
+        return Err(Error::Invalid(vec![full]));
+    }
+    Ok(home)
+}
+
+fn check(app: &App, name: &str, bytes: &[u8]) -> Result<sniff::FileType> {
+    if bytes.len() > app.settings.max_upload {
+        let max = app.settings.max_upload / (1024 * 1024);
+        return Err(Error::Invalid(vec![FieldError::new("file", ErrorCode::FileTooLarge).with("max", max)]));
+    }
+    if bytes.is_empty() {
+        return Err(Error::field("file", ErrorCode::Required));
+    }
+    sniff::file_type(bytes, name).map_err(|code| Error::field("file", code))
+}
+
+/// Removes a file: for good if nobody else can have seen it, else it stays
+/// listed as removed.
+pub async fn remove(app: &App, actor: &Actor, id: AttachmentId) -> Result<Attachment> {
+    let found = queries::find(app, actor, id).await?.ok_or(Error::NotFound)?;
+    let tx = app.db.write().await?;
+    let home = crate::gate(found.subject_kind).open(app, &tx, actor, found.subject_id).await?;
+    let row = store::lock(&tx, id).await?;
+    if row.removed_at.is_some() {
+        return Err(Error::Conflict(ErrorCode::WrongState));
+    }
+    if home.is_seen {
+        let row = store::mark_removed(app, &tx, actor, &home, row).await?;
+        tx.commit().await?;
+        return Ok(row);
+    }
+    store::delete(app, &tx, actor, &home, &row).await?;
+    let freed = blobs::release(app, &tx, row.organisation_id, &row.sha256).await?;
+    tx.commit().await?;
+    blobs::collect(app, freed).await?;
+    Ok(row)
+}
+
+/// Removes all files of a subject that is deleted in the same transaction.
+/// The contents that are free then are for [`super::collect`], after the commit.
+pub async fn remove_all(
+    app: &App,
+    tx: &Tx,
+    actor: &Actor,
+    subject: Subject,
+    home: &Home,
+) -> Result<Vec<Freed>> {
+    let mut freed = Vec::new();
+    for row in store::of_subjects(&**tx, subject.kind, &[subject.id]).await? {
+        store::delete(app, tx, actor, home, &row).await?;
+        freed.extend(blobs::release(app, tx, row.organisation_id, &row.sha256).await?);
+    }
+    Ok(freed)
+}

@@ -1,0 +1,68 @@
+//! Files on needs and on what suppliers say.
+//!
+//! Contents are kept once for each organisation, addressed by their hash
+//! within it: nobody learns from an upload whether another organisation has
+//! the same file. A content goes with its last attachment, and never while
+//! somebody is attaching it again (`blobs`).
+//!
+//! Who may read and change the files of a subject is the subject's to say: its
+//! slice has a [`Gate`], and `lib.rs` knows them all, since this slice comes
+//! before every one of them. To attach files to something more: a value of
+//! [`AttachmentSubject`], a gate, a line there.
+//!
+//! Invariants: the type is told by the content; at most [`MAX_FILES`] files a
+//! subject; what others may have seen stays listed when it is removed, and its
+//! content stays readable for its own organisation.
+
+mod blobs;
+mod commands;
+mod queries;
+mod store;
+
+use async_trait::async_trait;
+pub use commands::{MAX_FILES, add, remove, remove_all};
+pub use entity::attachment::Model as Attachment;
+pub use queries::{disposition, find, list_for, load, read};
+use types::{AttachmentSubject, OrganisationId};
+use uuid::Uuid;
+
+pub use blobs::{Freed, collect, sweep};
+
+use crate::{Actor, App, Result, Tx};
+
+crate::subjects! {
+    Attachment => "attachment";
+}
+
+/// What a file is attached to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct Subject {
+    /// What it is.
+    pub kind: AttachmentSubject,
+    /// Its id.
+    pub id: Uuid,
+}
+
+/// Where the files of a subject belong.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Home {
+    /// Whose they are.
+    pub organisation_id: OrganisationId,
+    /// The stream of the record that tells of them.
+    pub stream: String,
+    /// Whether everybody may read them.
+    pub is_public: bool,
+    /// Whether others may have seen them: then they stay listed when removed.
+    pub is_seen: bool,
+}
+
+/// What a kind of subject says about its files.
+#[async_trait]
+pub trait Gate: Send + Sync {
+    /// Where the files belong, if the actor may change them now. Locks the
+    /// subject until the transaction ends, so that what it says holds.
+    async fn open(&self, app: &App, tx: &Tx, actor: &Actor, id: Uuid) -> Result<Home>;
+
+    /// Those of the subjects whose files the actor may read: one statement.
+    async fn readable(&self, app: &App, actor: &Actor, ids: &[Uuid]) -> Result<Vec<Uuid>>;
+}
