@@ -10,6 +10,7 @@ mod m20261123_110100_people;
 mod m20261123_110200_jobs;
 mod m20261123_110300_needs;
 mod m20261123_110400_questions;
+mod m20261123_120100_events;
 mod m20261123_120500_responses;
 mod m20261123_121000_attachments;
 mod m20261123_121700_quality;
@@ -29,6 +30,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261123_110400_questions::Migration),
             Box::new(m20261123_120500_responses::Migration),
             Box::new(m20261123_121000_attachments::Migration),
+            Box::new(m20261123_120100_events::Migration),
             Box::new(m20261123_121700_quality::Migration),
         ]
     }

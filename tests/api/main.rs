@@ -2,6 +2,7 @@
 
 mod architecture;
 mod attachments;
+mod events;
 mod import;
 mod quality;
 mod responses;

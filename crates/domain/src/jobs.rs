@@ -2,15 +2,17 @@
 //!
 //! A mail's job holds the whole message and is emptied once it is sent, so a
 //! sign-in code does not lie about. A failure says retry or fail; a retry
-//! comes back with growing distance.
+//! comes back with growing distance. Jobs of one lane (the calendar parts of
+//! one event to one mailbox) run one after the other: a `CANCEL` never
+//! overtakes its `REQUEST`, not even when that one has to be tried again.
 
 use chrono::TimeDelta;
 use entity::job;
-use sea_orm::sea_query::{Expr, ExprTrait, OnConflict};
+use sea_orm::sea_query::{Alias, Expr, ExprTrait, OnConflict, Query, SelectStatement};
 use sea_orm::{ActiveValue::Set, ColumnTrait, Condition, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 use types::{EntryId, JobId, Time};
 
-use crate::ports::{DeliveryError, Message};
+use crate::ports::{DeliveryError, Letter, Message};
 use crate::{App, Result, Tx};
 
 /// A mail job.
@@ -57,6 +59,7 @@ pub async fn enqueue_mail(
         last_error: Set(None),
         created_at: Set(app.now()),
         done_at: Set(None),
+        lane: Set(lane(message)),
     };
     job::Entity::insert(row)
         .on_conflict(
@@ -69,6 +72,29 @@ pub async fn enqueue_mail(
     Ok(())
 }
 
+/// Messages that a calendar must get in order.
+fn lane(message: &Message) -> Option<String> {
+    match &message.letter {
+        Letter::Notice(notice) => {
+            notice.calendar.as_ref().map(|calendar| format!("{} {}", calendar.uid, message.to.key()))
+        }
+        _ => None,
+    }
+}
+
+/// Whether an older job of the same lane is still to be done.
+fn is_behind() -> SelectStatement {
+    let older = Alias::new("older");
+    let of = |column: job::Column| Expr::col((older.clone(), column));
+    Query::select()
+        .expr(Expr::val(1))
+        .from_as(job::Entity, older.clone())
+        .and_where(of(job::Column::Lane).equals((job::Entity, job::Column::Lane)))
+        .and_where(of(job::Column::Id).lt(Expr::col((job::Entity, job::Column::Id))))
+        .and_where(of(job::Column::State).is_in([state::PENDING, state::RUNNING]))
+        .to_owned()
+}
+
 /// Takes the next due job: pending, or left behind by a worker that died.
 async fn take(app: &App) -> Result<Option<job::Model>> {
     let now = app.now();
@@ -76,7 +102,12 @@ async fn take(app: &App) -> Result<Option<job::Model>> {
     let due = Condition::any()
         .add(job::Column::State.eq(state::PENDING).and(job::Column::RunAt.lte(now)))
         .add(job::Column::State.eq(state::RUNNING).and(job::Column::LeasedUntil.lt(now)));
-    let mut query = job::Entity::find().filter(due).order_by_asc(job::Column::RunAt).limit(1);
+    let mut query = job::Entity::find()
+        .filter(due)
+        .filter(Expr::exists(is_behind()).not())
+        .order_by_asc(job::Column::RunAt)
+        .order_by_asc(job::Column::Id)
+        .limit(1);
     if app.db.is_postgres() {
         query = query.lock_with_behavior(
             sea_orm::sea_query::LockType::Update,

@@ -17,6 +17,7 @@ pub mod attachments;
 mod db;
 pub mod disclosures;
 mod error;
+pub mod events;
 pub mod jobs;
 pub mod keys;
 pub mod needs;
@@ -56,6 +57,8 @@ pub fn subjects() -> Vec<SubjectReader> {
         subject::<entity::response::Entity>(),
         subject::<entity::submission::Entity>(),
         subject::<entity::passage::Entity>(),
+        subject::<entity::event::Entity>(),
+        subject::<entity::event_registration::Entity>(),
     ]
 }
 
@@ -74,6 +77,7 @@ pub async fn work(app: &App, holder: &str) -> Result<bool> {
     did |= notifications::tell(app).await? > 0;
     did |= needs::publish_due(app).await? > 0;
     did |= quality::due(app).await? > 0;
+    did |= events::due(app).await? > 0;
     did |= jobs::run_next(app).await?;
     did |= attachments::sweep(app).await? > 0;
     did |= uploads::sweep(app).await? > 0;

@@ -30,6 +30,9 @@ pub struct Model {
     pub last_error: Option<String>,
     pub created_at: types::Time,
     pub done_at: Option<types::Time>,
+    /// Jobs of one lane run one after the other, oldest first.
+    #[sea_orm(column_type = "Text", nullable)]
+    pub lane: Option<String>,
 }
 
 impl ActiveModelBehavior for ActiveModel {}

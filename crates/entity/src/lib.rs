@@ -9,6 +9,8 @@ pub mod announcement;
 pub mod attachment;
 pub mod blob;
 pub mod cpv_code;
+pub mod event;
+pub mod event_registration;
 pub mod invitation;
 pub mod job;
 pub mod membership;

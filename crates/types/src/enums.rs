@@ -487,6 +487,8 @@ string_enum! {
         EventChanged = "event.changed",
         /// An event is cancelled.
         EventCancelled = "event.cancelled",
+        /// A planned event was deleted.
+        EventDeleted = "event.deleted",
         /// The minutes are published.
         EventDocumented = "event.documented",
         /// An organisation has a place.

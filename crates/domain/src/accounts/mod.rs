@@ -37,7 +37,8 @@ pub use sign_in::{
     Attempt, Signed, complete_sign_in, rate_limit, set_up_installation, sign_in_as_persona, start_sign_in,
 };
 pub use store::{
-    ensure_membership, ensure_person, members_of_organisations, people_with_roles, persons_by_ids,
+    ensure_membership, ensure_person, members_of_organisations, people_with_roles, persons_by_emails,
+    persons_by_ids,
 };
 
 crate::subjects! {

@@ -69,6 +69,14 @@ pub async fn persons_by_ids<C: ConnectionTrait>(conn: &C, ids: &[PersonId]) -> R
     Ok(person::Entity::find().filter(person::Column::Id.is_in(ids.to_vec())).all(conn).await?)
 }
 
+/// Those who have an account among these addresses (in lower case), in no order.
+pub async fn persons_by_emails<C: ConnectionTrait>(conn: &C, keys: &[String]) -> Result<Vec<Person>> {
+    if keys.is_empty() {
+        return Ok(Vec::new());
+    }
+    Ok(person::Entity::find().filter(person::Column::EmailKey.is_in(keys.to_vec())).all(conn).await?)
+}
+
 pub(super) async fn save_person(
     app: &App,
     tx: &Tx,

@@ -31,16 +31,18 @@ pub async fn tell(app: &App) -> Result<usize> {
 
 /// The mails that an entry gives rise to.
 async fn messages(app: &App, entry: &RecordEntry) -> Result<Vec<Message>> {
-    let Some(Letters { recipients, notice }) = letters::of(app, entry).await? else { return Ok(Vec::new()) };
     let mut told: Vec<PersonId> =
         entry.actor_person_id.into_iter().filter(|_| !letters::is_receipt(entry.kind)).collect();
     let mut messages = Vec::new();
-    for person in recipients {
+    let letters = letters::of(app, entry).await?.into_iter();
+    let addressed = letters.flat_map(|Letters { recipients, notice }| {
+        recipients.into_iter().map(move |person| (person, notice.clone()))
+    });
+    for (person, mut notice) in addressed {
         if told.contains(&person.id) {
             continue;
         }
         told.push(person.id);
-        let mut notice = notice.clone();
         notice.url = format!("{}/{}{}", app.settings.public_url, person.language, notice.url);
         if let Some(calendar) = &mut notice.calendar {
             calendar.url.clone_from(&notice.url);

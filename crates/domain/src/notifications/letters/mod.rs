@@ -1,6 +1,7 @@
 //! Who is told what: one file a slice.
 
 mod accounts;
+mod events;
 mod needs;
 mod quality;
 mod questions;
@@ -21,16 +22,19 @@ pub(super) struct Letters {
 }
 
 /// The letters of an entry, if it is one that is told by mail.
-pub(super) async fn of(app: &App, entry: &RecordEntry) -> Result<Option<Letters>> {
+pub(super) async fn of(app: &App, entry: &RecordEntry) -> Result<Vec<Letters>> {
     let slice = entry.kind.as_str().split('.').next().unwrap_or_default();
-    match slice {
+    let letters = match slice {
+        // Who has a place is told something else than who waits for one.
+        "event" => return events::of(app, entry).await,
         "need" => needs::of(app, entry).await,
         "question" | "announcement" => questions::of(app, entry).await,
         "survey" => quality::of(app, entry).await,
         "response" | "confidentiality" => responses::of(app, entry).await,
         "membership" | "organisation" => accounts::of(app, entry).await,
         _ => Ok(None),
-    }
+    };
+    Ok(letters?.into_iter().collect())
 }
 
 /// Receipts go to whoever did the thing as well.
@@ -42,6 +46,7 @@ pub(super) const fn is_receipt(kind: EntryKind) -> bool {
             | EntryKind::EventRegistered
             | EntryKind::EventWaitlisted
             | EntryKind::EventWithdrawn
+            | EntryKind::EventRegistrationChanged
     )
 }
 

@@ -7,7 +7,7 @@ use crate::accounts::{self, Person};
 use crate::needs::{self, Need};
 use crate::ports::FactValue;
 use crate::record::RecordEntry;
-use crate::{Actor, App, Result, organisations};
+use crate::{Actor, App, Result, events, organisations};
 
 const APPROVERS: &[Role] = &[Role::Owner, Role::ProcurementOfficer, Role::Reviewer];
 
@@ -68,5 +68,6 @@ async fn submitter(app: &App, entry: &RecordEntry) -> Result<Vec<Person>> {
 pub(super) async fn followers(app: &App, need: &Need) -> Result<Vec<Person>> {
     let mut people = crate::questions::askers(app, need.id).await?;
     people.extend(crate::responses::participants(app, need.id).await?);
+    people.extend(super::events::people_of(app, &events::registrations_of_need(app, need).await?).await?);
     Ok(people)
 }

@@ -1,0 +1,166 @@
+//! From the announcement to the minutes: every change of an event's state.
+
+use sea_orm::ActiveValue::Set;
+use serde_json::json;
+use types::{EntryKind, ErrorCode, EventId, EventKind, EventState};
+
+use super::commands::{managed, save_state};
+use super::queries::EventView;
+use super::{Event, can_move, closes_at, content, store};
+use crate::record::{Entry, need_stream};
+use crate::{Actor, App, Checks, Error, Result, needs};
+
+/// Announces an event to everybody (R2) and so begins the dialogue. Refused
+/// once the competition is announced (R4). Registration opens with it, unless
+/// it has a later time of its own.
+pub async fn announce(
+    app: &App,
+    actor: &Actor,
+    id: EventId,
+    expected_version: Option<i32>,
+) -> Result<EventView> {
+    let (tx, event) = managed(app, actor, id).await?;
+    if expected_version.is_some_and(|v| v != event.version) {
+        return Err(Error::Conflict(ErrorCode::StaleVersion));
+    }
+    moves(&event, EventState::Announced)?;
+    needs::open_dialogue(app, &tx, actor, event.need_id).await?;
+    let now = app.now();
+    content::check_complete(&event, now)?;
+    let opens_now =
+        event.kind != EventKind::WrittenInput && event.registration_opens_at.is_none_or(|at| at <= now);
+    let state = if opens_now { EventState::RegistrationOpen } else { EventState::Announced };
+    let entry = Entry::new(EntryKind::EventAnnounced, need_stream(event.need_id))
+        .public()
+        .payload(json!({ "state": state, "startsAt": event.starts_at, "sequence": event.sequence }));
+    let event = store::save(app, &tx, actor, event, entry, |row| {
+        row.state = Set(state);
+        row.announced_at = Set(Some(now));
+    })
+    .await?;
+    tx.commit().await?;
+    Ok(EventView::own(event))
+}
+
+/// Opens registration before its time, or again after the buyer closed it.
+pub async fn open_registration(app: &App, actor: &Actor, id: EventId) -> Result<EventView> {
+    let (tx, event) = managed(app, actor, id).await?;
+    moves(&event, EventState::RegistrationOpen)?;
+    if closes_at(&event) <= app.now() {
+        return Err(Error::Conflict(ErrorCode::PeriodClosed));
+    }
+    let event = save_state(app, &tx, actor, event, EventState::RegistrationOpen).await?;
+    tx.commit().await?;
+    Ok(EventView::own(event))
+}
+
+/// Closes registration before its deadline.
+pub async fn close_registration(app: &App, actor: &Actor, id: EventId) -> Result<EventView> {
+    let (tx, event) = managed(app, actor, id).await?;
+    moves(&event, EventState::RegistrationClosed)?;
+    let event = save_state(app, &tx, actor, event, EventState::RegistrationClosed).await?;
+    tx.commit().await?;
+    Ok(EventView::own(event))
+}
+
+/// Cancels an announced event, with a reason that everybody reads. Everybody
+/// registered or waiting is told at once (R20).
+pub async fn cancel(app: &App, actor: &Actor, id: EventId, reason: &str) -> Result<EventView> {
+    let (tx, event) = managed(app, actor, id).await?;
+    moves(&event, EventState::Cancelled)?;
+    let mut checks = Checks::default();
+    let reason = checks.body("reason", reason, 2000);
+    checks.finish()?;
+    let sequence = event.sequence + 1;
+    let entry = Entry::new(EntryKind::EventCancelled, need_stream(event.need_id))
+        .public()
+        .payload(json!({ "from": event.state, "reason": reason, "sequence": sequence }));
+    let event = store::save(app, &tx, actor, event, entry, |row| {
+        row.state = Set(EventState::Cancelled);
+        row.cancel_reason = Set(Some(reason));
+        row.sequence = Set(sequence);
+    })
+    .await?;
+    tx.commit().await?;
+    Ok(EventView::own(event))
+}
+
+/// Notes that the event took place.
+pub async fn mark_held(app: &App, actor: &Actor, id: EventId) -> Result<EventView> {
+    let (tx, event) = managed(app, actor, id).await?;
+    moves(&event, EventState::Held)?;
+    if event.starts_at > app.now() {
+        return Err(Error::Conflict(ErrorCode::WrongState));
+    }
+    let event = save_state(app, &tx, actor, event, EventState::Held).await?;
+    tx.commit().await?;
+    Ok(EventView::own(event))
+}
+
+/// Publishes the minutes, or a correction of them.
+pub async fn document(
+    app: &App,
+    actor: &Actor,
+    id: EventId,
+    expected_version: Option<i32>,
+    minutes: &str,
+) -> Result<EventView> {
+    let (tx, event) = managed(app, actor, id).await?;
+    if expected_version.is_some_and(|v| v != event.version) {
+        return Err(Error::Conflict(ErrorCode::StaleVersion));
+    }
+    moves(&event, EventState::Documented)?;
+    let mut checks = Checks::default();
+    let minutes = checks.body("minutes", minutes, 50_000);
+    checks.finish()?;
+    if event.minutes.as_ref() == Some(&minutes) {
+        return Ok(EventView::own(event));
+    }
+    let is_first = event.documented_at.is_none();
+    let now = app.now();
+    let entry = Entry::new(EntryKind::EventDocumented, need_stream(event.need_id))
+        .public()
+        .payload(json!({ "isFirst": is_first }));
+    let event = store::save(app, &tx, actor, event, entry, |row| {
+        row.state = Set(EventState::Documented);
+        row.minutes = Set(Some(minutes));
+        row.documented_at = Set(Some(now));
+    })
+    .await?;
+    tx.commit().await?;
+    Ok(EventView::own(event))
+}
+
+/// Opens and closes registration, and ends written rounds, when their time has
+/// come. Run by the worker; safe to run twice. Gives how many events it moved.
+pub async fn due(app: &App) -> Result<usize> {
+    let system = Actor::system();
+    let mut moved = 0;
+    for found in store::due(app.db.read(), app.now()).await? {
+        let tx = app.db.write().await?;
+        let event = store::lock(&tx, &system, found.id).await?;
+        if let Some(to) = due_state(&event, app.now()) {
+            save_state(app, &tx, &system, event, to).await?;
+            tx.commit().await?;
+            moved += 1;
+        }
+    }
+    Ok(moved)
+}
+
+fn due_state(event: &Event, now: types::Time) -> Option<EventState> {
+    use EventState as S;
+    match (event.kind, event.state) {
+        (EventKind::WrittenInput, S::Announced) => (event.ends_at <= now).then_some(S::Held),
+        (EventKind::WrittenInput, _) => None,
+        (_, S::Announced | S::RegistrationOpen) if closes_at(event) <= now => Some(S::RegistrationClosed),
+        (_, S::Announced) => {
+            event.registration_opens_at.is_none_or(|at| at <= now).then_some(S::RegistrationOpen)
+        }
+        _ => None,
+    }
+}
+
+fn moves(event: &Event, to: EventState) -> Result<()> {
+    if can_move(event.kind, event.state, to) { Ok(()) } else { Err(Error::Conflict(ErrorCode::WrongState)) }
+}

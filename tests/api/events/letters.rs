@@ -1,0 +1,156 @@
+//! What everybody registered is told, at once and in order (R20).
+
+use domain::ports::DeliveryError;
+use mail::KeptMail;
+
+use super::*;
+
+/// The line of a calendar part that begins with `key`, if the mail has one.
+fn line<'a>(mail: &'a KeptMail, key: &str) -> Option<&'a str> {
+    mail.calendar.as_deref()?.lines().find_map(|l| l.strip_prefix(key))
+}
+
+fn to<'a>(mails: &'a [KeptMail], address: &str) -> Vec<&'a KeptMail> {
+    mails.iter().filter(|m| m.to.as_str() == address).collect()
+}
+
+#[tokio::test]
+async fn change_and_cancellation_reach_everybody_registered_with_the_calendar() {
+    let house = House::new().await;
+    let (officer, app) = (house.officer().await, house.app.clone());
+    let id = announced(&house, &officer, content(&house)).await.event.id;
+    let first = house.supplier("Sensor AS", "kari@sensor.example.no").await;
+    let waiting = house.supplier("Venter AS", "vera@venter.example.no").await;
+    house.work().await;
+    house.mail.take();
+    let input = Register {
+        event_id: id,
+        persons: people(&["Ola", "Ida", "Liv"]),
+        organisation_id: None,
+        reason: String::new(),
+    };
+    events::register(&app, &first, input).await.unwrap();
+    register(&house, &waiting, id, &["Vera"]).await.unwrap();
+    house.work().await;
+    let mails = house.mail.take();
+    let (ola, vera) = (to(&mails, "ola@firma.example.no"), to(&mails, "vera@firma.example.no"));
+    assert_eq!((ola.len(), vera.len(), to(&mails, "kari@sensor.example.no").len()), (1, 1, 1));
+    assert_eq!(line(ola[0], "METHOD:"), Some("REQUEST"));
+    assert!(ola[0].text.contains("hemmelig"));
+    assert_eq!(vera[0].calendar, None, "who waits has nothing in the calendar");
+    assert!(!vera[0].text.contains("hemmelig"));
+
+    // A typo keeps the sequence and is told to nobody.
+    let typo =
+        EventInput { title: Some("Dialogkonferanse om tryggleik".to_owned()), ..EventInput::default() };
+    let mended = ChangeEvent { is_correction: true, ..change(id, typo) };
+    assert_eq!(events::change(&app, &officer, mended).await.unwrap().event.sequence, 0);
+    house.work().await;
+    assert_eq!(house.mail.take().len(), 0);
+
+    let later = start(&house) + TimeDelta::hours(1);
+    let moved = EventInput {
+        starts_at: Some(later),
+        ends_at: Some(later + TimeDelta::hours(3)),
+        ..EventInput::default()
+    };
+    // A correction that moves the event is no correction.
+    let moved = ChangeEvent { is_correction: true, ..change(id, moved) };
+    assert_eq!(events::change(&app, &officer, moved).await.unwrap().event.sequence, 1);
+    house.work().await;
+    let mails = house.mail.take();
+    let (ola, vera) = (to(&mails, "ola@firma.example.no"), to(&mails, "vera@firma.example.no"));
+    assert_eq!((line(ola[0], "METHOD:"), line(ola[0], "SEQUENCE:")), (Some("REQUEST"), Some("1")));
+    assert!(ola[0].text.contains("Ny tid"));
+    assert_eq!(vera.len(), 1);
+    let uid = line(ola[0], "UID:").unwrap().to_owned();
+
+    events::cancel(&app, &officer, id, "For få ressurser").await.unwrap();
+    house.work().await;
+    let mails = house.mail.take();
+    for address in
+        ["ola@firma.example.no", "ida@firma.example.no", "liv@firma.example.no", "kari@sensor.example.no"]
+    {
+        let mail = to(&mails, address);
+        assert_eq!(mail.len(), 1, "{address}");
+        assert_eq!((line(mail[0], "METHOD:"), line(mail[0], "SEQUENCE:")), (Some("CANCEL"), Some("2")));
+        assert_eq!(line(mail[0], "UID:"), Some(uid.as_str()));
+        assert!(mail[0].text.contains("For få ressurser"));
+    }
+    let vera = to(&mails, "vera@firma.example.no");
+    assert_eq!((vera.len(), vera[0].calendar.clone()), (1, None));
+    house.finish().await;
+}
+
+#[tokio::test]
+async fn withdrawal_and_promotion_are_told_and_nobody_learns_whose_place_it_was() {
+    let house = House::new().await;
+    let (officer, app) = (house.officer().await, house.app.clone());
+    let one = EventInput { capacity: Some(Some(1)), ..content(&house) };
+    let id = announced(&house, &officer, one).await.event.id;
+    let first = house.supplier("Sensor AS", "kari@sensor.example.no").await;
+    let second = house.supplier("Venter AS", "vera@venter.example.no").await;
+    let registration = register(&house, &first, id, &["Ola"]).await.unwrap();
+    register(&house, &second, id, &["Vera"]).await.unwrap();
+    house.work().await;
+    house.mail.take();
+    let withdrawn = Withdraw { registration_id: registration.id, reason: "Konkurs".to_owned() };
+    events::withdraw(&app, &officer, withdrawn).await.unwrap();
+    house.work().await;
+    let mails = house.mail.take();
+    let (ola, vera) = (to(&mails, "ola@firma.example.no"), to(&mails, "vera@firma.example.no"));
+    assert_eq!(line(ola[0], "METHOD:"), Some("CANCEL"));
+    assert!(ola[0].text.contains("Konkurs"));
+    assert_eq!(line(vera[0], "METHOD:"), Some("REQUEST"));
+    assert!(mails.iter().filter(|m| m.to.as_str().starts_with("vera")).all(|m| !m.text.contains("Sensor")));
+    let need = needs::get(&app, &second, events::get(&app, &second, id).await.unwrap().event.need_id);
+    let page = PageRequest::new(Some(100), None).unwrap();
+    let log = needs::log(&app, &second, &need.await.unwrap(), &page).await.unwrap().into_rows();
+    let promoted = log.iter().find(|e| e.kind == types::EntryKind::EventPromoted).unwrap();
+    assert_eq!((promoted.actor_person_id, promoted.actor_organisation_id), (None, None));
+    house.finish().await;
+}
+
+#[tokio::test]
+async fn who_comes_and_goes_within_a_registration_is_told() {
+    let house = House::new().await;
+    let (officer, app) = (house.officer().await, house.app.clone());
+    let id = announced(&house, &officer, content(&house)).await.event.id;
+    let supplier = house.supplier("Sensor AS", "kari@sensor.example.no").await;
+    let registration = register(&house, &supplier, id, &["Ola", "Ida"]).await.unwrap();
+    house.work().await;
+    house.mail.take();
+    let others = people(&["Ida", "Liv"]);
+    let changed = events::change_persons(&app, &supplier, registration.id, None, &others).await.unwrap();
+    assert_eq!(changed.places, 2);
+    house.work().await;
+    let mails = house.mail.take();
+    let told: Vec<(&str, Option<&str>)> = mails.iter().map(|m| (m.to.as_str(), line(m, "METHOD:"))).collect();
+    assert_eq!(told, [("liv@firma.example.no", Some("REQUEST")), ("ola@firma.example.no", Some("CANCEL"))]);
+    house.finish().await;
+}
+
+#[tokio::test]
+async fn a_cancellation_never_overtakes_the_invitation() {
+    let house = House::new().await;
+    let officer = house.officer().await;
+    let id = announced(&house, &officer, content(&house)).await.event.id;
+    let person = house.account("ola@firma.example.no").await;
+    let supplier = house.organisation(OrganisationKind::Supplier, "Sensor AS", None).await;
+    let supplier = house.member(&supplier, person.email.as_str(), &[Role::Member]).await;
+    house.work().await;
+    house.mail.take();
+    let registration = register(&house, &supplier, id, &["Ola"]).await.unwrap();
+    house.mail.refuse(DeliveryError::Retry("451 try later".to_owned()));
+    house.work().await;
+    withdraw(&house, &supplier, &registration).await.unwrap();
+    house.work().await;
+    assert_eq!(house.mail.sent().len(), 0, "the withdrawal waits for the invitation");
+    house.clock.advance(TimeDelta::minutes(1));
+    house.work().await;
+    let mails = house.mail.take();
+    let methods: Vec<Option<&str>> = mails.iter().map(|m| line(m, "METHOD:")).collect();
+    assert_eq!(methods, [Some("REQUEST"), Some("CANCEL")]);
+    assert!(mails.iter().all(|m| m.to.as_str() == "ola@firma.example.no"));
+    house.finish().await;
+}
