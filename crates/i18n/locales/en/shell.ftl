@@ -1,6 +1,8 @@
 # The portal's frame: header, footer, forms, errors, and pages without data.
 
 nav-needs = Needs
+nav-work = Workspace
+nav-mine = My page
 nav-events = Events
 nav-organisations = Organisations
 nav-help = Help

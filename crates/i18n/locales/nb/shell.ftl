@@ -1,6 +1,8 @@
 # The portal's frame: header, footer, forms, errors, and pages without data.
 
 nav-needs = Behov
+nav-work = Arbeidsområde
+nav-mine = Min side
 nav-events = Arrangementer
 nav-organisations = Organisasjoner
 nav-help = Hjelp

@@ -1,6 +1,8 @@
 # The portal's frame: header, footer, forms, errors, and pages without data.
 
 nav-needs = Behov
+nav-work = Arbeidsområde
+nav-mine = Mi side
 nav-events = Arrangement
 nav-organisations = Organisasjonar
 nav-help = Hjelp

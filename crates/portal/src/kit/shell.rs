@@ -43,14 +43,19 @@ pub(crate) fn frame(pages: &Router, api: &Api, config: &Arc<PortalConfig>) -> Ro
     router.fallback(choose_language)
 }
 
-/// The main navigation; at most five.
-pub(crate) fn navigation(v: &Visitor) -> [(String, &'static str); 4] {
-    [
-        (v.t.nav_needs(), "/needs"),
-        (v.t.nav_events(), "/events"),
-        (v.t.nav_organisations(), "/organisations"),
-        (v.t.nav_help(), "/help"),
-    ]
+/// The main navigation; at most five. Who acts for an organisation finds its
+/// own work first.
+pub(crate) fn navigation(v: &Visitor) -> Vec<(String, &'static str)> {
+    let acting = v.viewer().and_then(|viewer| viewer.acting.as_ref());
+    let own = acting.map(|a| if a.organisation.is_buyer { (v.t.nav_work(), "/m") } else { (v.t.nav_mine(), "/supplier") });
+    own.into_iter()
+        .chain([
+            (v.t.nav_needs(), "/needs"),
+            (v.t.nav_events(), "/events"),
+            (v.t.nav_organisations(), "/organisations"),
+            (v.t.nav_help(), "/help"),
+        ])
+        .collect()
 }
 
 /// The languages by their own names.

@@ -38,11 +38,14 @@ pub struct Acting {
 
 /// The organisation that somebody acts for.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "camelCase")]
 pub struct ActingOrganisation {
     /// Global id.
     pub id: String,
     /// Name.
     pub name: String,
+    /// Whether it buys.
+    pub is_buyer: bool,
 }
 
 impl Viewer {
