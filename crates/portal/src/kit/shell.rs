@@ -47,7 +47,9 @@ pub(crate) fn frame(pages: &Router, api: &Api, config: &Arc<PortalConfig>) -> Ro
 /// own work first.
 pub(crate) fn navigation(v: &Visitor) -> Vec<(String, &'static str)> {
     let acting = v.viewer().and_then(|viewer| viewer.acting.as_ref());
-    let own = acting.map(|a| if a.organisation.is_buyer { (v.t.nav_work(), "/m") } else { (v.t.nav_mine(), "/supplier") });
+    let own = acting.map(|a| {
+        if a.organisation.is_buyer { (v.t.nav_work(), "/m") } else { (v.t.nav_mine(), "/supplier") }
+    });
     own.into_iter()
         .chain([
             (v.t.nav_needs(), "/needs"),
