@@ -69,17 +69,23 @@ fn gate(kind: types::AttachmentSubject) -> &'static dyn attachments::Gate {
     }
 }
 
-/// Does everything that waits: seals, tells, publishes what is due, sends.
-/// `true` while there was something to do. A server's worker calls it until it
-/// is not, and so does a test.
-pub async fn work(app: &App, holder: &str) -> Result<bool> {
+/// Seals, tells, and does what is due: all that waits except jobs, so that a
+/// slow mail server delays no reader. `true` while there was something to do.
+pub async fn settle(app: &App, holder: &str) -> Result<bool> {
     let mut did = record::seal(app, holder).await? > 0;
     did |= notifications::tell(app).await? > 0;
     did |= needs::publish_due(app).await? > 0;
     did |= quality::due(app).await? > 0;
     did |= events::due(app).await? > 0;
-    did |= jobs::run_next(app).await?;
     did |= attachments::sweep(app).await? > 0;
     did |= uploads::sweep(app).await? > 0;
+    Ok(did)
+}
+
+/// Does everything that waits, jobs too. `true` while there was something to
+/// do: a test calls it until it is not.
+pub async fn work(app: &App, holder: &str) -> Result<bool> {
+    let mut did = settle(app, holder).await?;
+    did |= jobs::run_next(app).await?;
     Ok(did)
 }

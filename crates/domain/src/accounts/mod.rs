@@ -34,7 +34,8 @@ pub use model::{join_roles, parse_roles};
 pub use policy::may_manage_members;
 pub use sessions::{act_for, actor_of_session, actor_of_token, end_session, set_language, set_name};
 pub use sign_in::{
-    Attempt, Signed, complete_sign_in, rate_limit, set_up_installation, sign_in_as_persona, start_sign_in,
+    Attempt, Signed, complete_sign_in, make_administrator, rate_limit, set_up_installation,
+    sign_in_as_persona, start_sign_in,
 };
 pub use store::{
     ensure_membership, ensure_person, members_of_organisations, people_with_roles, persons_by_emails,

@@ -185,6 +185,24 @@ pub async fn set_up_installation(
     Ok(signed)
 }
 
+/// Makes somebody an administrator of the platform. For the operator at the
+/// command line, who has the database anyway; no actor may call it.
+pub async fn make_administrator(
+    app: &App,
+    email: &EmailAddress,
+    name: Option<&str>,
+    language: Language,
+) -> Result<super::Person> {
+    let mut checks = Checks::default();
+    let name = name.map(|n| checks.line("name", n, 120));
+    checks.finish()?;
+    let tx = app.db.write().await?;
+    let person = store::ensure_person(app, &tx, email, name.as_deref(), language).await?;
+    let person = store::save_person(app, &tx, person, |p| p.is_platform_administrator = Set(true)).await?;
+    tx.commit().await?;
+    Ok(person)
+}
+
 async fn record_set_up(app: &App, tx: &Tx, person: &super::Person) -> Result<()> {
     let entry = Entry::new(EntryKind::InstallationSetUp, record::INSTALLATION).by(person.id);
     record::append(app, tx, &Actor::system(), entry).await

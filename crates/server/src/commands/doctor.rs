@@ -1,0 +1,81 @@
+//! `doctor`: whether the installation has what it needs.
+
+use std::process::ExitCode;
+use std::sync::Arc;
+
+use anyhow::{Context, Result};
+use domain::ports::{BusinessRegister, Lookup};
+use interop::brreg::BrregRegister;
+use types::SystemClock;
+
+use super::read;
+use crate::cli::Options;
+use crate::config::Config;
+use crate::database::{self, Owner};
+use crate::node::{self, Use};
+use crate::say::say;
+
+/// Brønnøysundregistrene themselves.
+const A_NUMBER: &str = "974760673";
+
+pub(super) async fn doctor(options: &Options) -> Result<ExitCode> {
+    let config = read(options)?;
+    say("ok       configuration");
+    let checks = [
+        ("data folder", folder(&config)),
+        ("database", schema(&config).await),
+        ("mail", mail(&config).await),
+        ("register", register(&config).await),
+    ];
+    let mut is_well = true;
+    for (what, found) in checks {
+        is_well &= found.is_ok();
+        match found {
+            Ok(how) => say(format_args!("ok       {what}: {how}")),
+            Err(why) => say(format_args!("problem  {what}: {why:#}")),
+        }
+    }
+    Ok(if is_well { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+}
+
+fn folder(config: &Config) -> Result<String> {
+    node::take_folder(&config.data, Use::Shared)?;
+    Ok(config.data.display().to_string())
+}
+
+async fn schema(config: &Config) -> Result<String> {
+    if !config.is_postgres() && !config.has_own_url() && !config.database_file().is_file() {
+        return Ok("none yet; `samspill serve` makes it".to_owned());
+    }
+    let db = database::open(config.database_url.reveal()).await?;
+    let kind = if db.is_postgres() { "PostgreSQL" } else { "SQLite" };
+    let owner = database::owner(&db).await?;
+    anyhow::ensure!(owner != Owner::Foreign, "it holds something other than samspill");
+    let pending = database::pending(&db).await?;
+    db.close().await?;
+    anyhow::ensure!(
+        pending == 0 || kind == "SQLite",
+        "{pending} migrations are pending: run `samspill migrate up`"
+    );
+    Ok(format!("{kind}, {}", if pending == 0 { "up to date" } else { "brought up to date when it serves" }))
+}
+
+async fn mail(config: &Config) -> Result<String> {
+    let Some(smtp) = &config.mail.smtp else {
+        return Ok(format!("filed in {}, sent to nobody", config.mail_folder().display()));
+    };
+    let mailer = node::smtp_mailer(smtp, node::sender(config), Arc::new(SystemClock))?;
+    match mailer.check().await {
+        Ok(()) => Ok(format!("{}:{} takes our mail", smtp.host, smtp.port)),
+        Err(error) => anyhow::bail!("{}:{}: {error:?}", smtp.host, smtp.port),
+    }
+}
+
+async fn register(config: &Config) -> Result<String> {
+    let Some(base) = &config.register else { return Ok("not asked".to_owned()) };
+    let number = A_NUMBER.parse().ok().context("the number")?;
+    match BrregRegister::new(base).look_up(&number).await {
+        Lookup::Found(_) | Lookup::Unknown => Ok(format!("{base} answers")),
+        Lookup::Offline => anyhow::bail!("{base} does not answer; people then type names themselves"),
+    }
+}

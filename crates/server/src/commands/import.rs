@@ -1,0 +1,105 @@
+//! `import`: data from files, also while a server runs on the same database.
+
+use std::fs::File;
+use std::io::Read;
+use std::path::Path;
+
+use anyhow::{Context, Result, anyhow, bail};
+use domain::needs::{self, ImportOutcome, ImportResult, MAX_NOTICE_BYTES};
+use domain::{Actor, Error};
+use i18n::Texts;
+use types::{Language, OrganisationNumber};
+
+use super::node_beside;
+use crate::cli::Import;
+use crate::config::Config;
+use crate::node::Node;
+use crate::say::say;
+
+pub(super) async fn import(config: &Config, what: Import) -> Result<()> {
+    match what {
+        Import::Notice { file, organisation } => {
+            let number: OrganisationNumber = organisation
+                .parse()
+                .map_err(|_| anyhow!("`{organisation}` is not a Norwegian organisation number"))?;
+            let bytes = read(&file, MAX_NOTICE_BYTES)?;
+            let node = node_beside(config).await?;
+            let outcome = needs::import_notice(&node.app, &Actor::system(), bytes, &number).await;
+            tell(&node, &outcome.map_err(in_words)?);
+            close(node).await
+        }
+    }
+}
+
+/// The file's bytes; a file that is too large is refused unread.
+fn read(file: &Path, most: usize) -> Result<Vec<u8>> {
+    let name = file.display();
+    let opened = File::open(file).with_context(|| format!("can't read {name}"))?;
+    let mut bytes = Vec::new();
+    let limit = u64::try_from(most).unwrap_or(u64::MAX).saturating_add(1);
+    opened.take(limit).read_to_end(&mut bytes).with_context(|| format!("can't read {name}"))?;
+    if bytes.len() > most {
+        bail!("{name} is larger than {} MB", most / (1024 * 1024));
+    }
+    Ok(bytes)
+}
+
+fn tell(node: &Node, outcome: &ImportOutcome) {
+    let (need, report) = (&outcome.need, &outcome.report);
+    say(match outcome.result {
+        ImportResult::Created => "A draft was made.",
+        ImportResult::Updated => "The draft now follows the notice.",
+        ImportResult::Unchanged => "The draft says all of it already.",
+        ImportResult::Older => "The draft comes from a later version of the notice; nothing changed.",
+        ImportResult::Published => "The need is public already; nothing changed.",
+    });
+    say(format_args!("  {}\n  {}/nb/needs/{}", need.title, node.app.settings.public_url, need.slug));
+    if need.is_call_for_competition {
+        say("The notice calls for competition already, so no dialogue can be opened on it.");
+    }
+    if !report.kept.is_empty() {
+        say(format_args!("Edited by hand and left so: {}.", report.kept.join(", ")));
+    }
+    for other in &report.other_buyers {
+        let number = other.organisation_number.as_deref().unwrap_or("no number");
+        say(format_args!("Another buyer of the notice: {} ({number})", other.name));
+    }
+    if !report.unmapped.is_empty() {
+        say("In the notice, without a place in a need:");
+        for left in &report.unmapped {
+            say(format_args!("  {}: {}", left.path, left.text));
+        }
+    }
+}
+
+/// The refusal in the words that the portal uses.
+fn in_words(error: Error) -> anyhow::Error {
+    match error {
+        Error::Invalid(errors) => {
+            let texts = Texts::of(Language::En);
+            let lines: Vec<String> = errors.iter().map(|e| texts.error(e)).collect();
+            anyhow!("{}", lines.join("\n"))
+        }
+        other => other.into(),
+    }
+}
+
+/// Lets go of the database, so that nothing of ours is left beside it.
+async fn close(node: Node) -> Result<()> {
+    Ok(node.app.db.clone().close().await?)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_file_that_is_too_large_is_refused() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("notice.xml");
+        std::fs::write(&file, vec![b'x'; 11]).unwrap();
+        assert_eq!(read(&file, 11).unwrap().len(), 11);
+        assert!(read(&file, 10).unwrap_err().to_string().contains("larger"));
+        assert!(read(&folder.path().join("none"), 10).is_err());
+    }
+}

@@ -1,0 +1,102 @@
+//! What each command of the command line does.
+
+mod admin;
+mod config;
+mod demo;
+mod doctor;
+mod import;
+mod migrate;
+mod record;
+mod schema;
+mod serve;
+
+use std::process::ExitCode;
+
+use anyhow::{Result, bail};
+use clap::{CommandFactory, Parser};
+use domain::Db;
+
+use crate::cli::{Cli, Command, Options};
+use crate::config::{Config, Layers, Mistakes, Purpose};
+use crate::database::{self, Owner};
+use crate::node::{self, Node, Use};
+use crate::telemetry;
+
+/// Runs the program; refusals go to standard error.
+pub fn run() -> ExitCode {
+    let cli = Cli::parse();
+    let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
+        Ok(runtime) => runtime,
+        Err(error) => return refuse(&error.into()),
+    };
+    match runtime.block_on(dispatch(cli)) {
+        Ok(code) => code,
+        Err(error) => refuse(&error),
+    }
+}
+
+fn refuse(error: &anyhow::Error) -> ExitCode {
+    let is_configuration = error.is::<Mistakes>();
+    // The whole chain, for whoever mends it.
+    let _ = std::io::Write::write_fmt(&mut std::io::stderr().lock(), format_args!("samspill: {error:#}\n"));
+    ExitCode::from(if is_configuration { 2 } else { 1 })
+}
+
+async fn dispatch(cli: Cli) -> Result<ExitCode> {
+    let options = &cli.options;
+    match cli.command.unwrap_or(Command::Serve { migrate: false }) {
+        Command::Serve { migrate } => serve::serve(&read(options)?, migrate).await?,
+        Command::Worker => serve::work(&read(options)?).await?,
+        Command::Demo(how) => demo::demo(options, how).await?,
+        Command::Migrate(what) => migrate::migrate(&read(options)?, what).await?,
+        Command::Admin(what) => admin::admin(&read(options)?, what).await?,
+        Command::Import(what) => import::import(&read(options)?, what).await?,
+        Command::Record(what) => return record::record(&read(options)?, what).await,
+        Command::Schema(what) => return schema::schema(&what),
+        Command::Config(what) => config::config(options, what)?,
+        Command::Doctor => return doctor::doctor(options).await,
+        Command::Completions { shell } => {
+            clap_complete::generate(shell, &mut Cli::command(), "samspill", &mut std::io::stdout());
+        }
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+/// Reads the configuration of an installation, and begins logging.
+fn read(options: &Options) -> Result<Config> {
+    read_for(options, Purpose::Installation)
+}
+
+fn read_for(options: &Options, purpose: Purpose) -> Result<Config> {
+    let config = Config::check(&Layers::of_process(&options.flags()), purpose)?;
+    telemetry::begin(&config.log);
+    Ok(config)
+}
+
+/// Opens a database that is there and up to date, for a command beside the server.
+async fn open_existing(config: &Config) -> Result<Db> {
+    if !config.has_own_url() && !config.database_file().is_file() {
+        bail!("there is no installation in {}: `samspill serve` makes one", config.data.display());
+    }
+    let db = database::open(config.database_url.reveal()).await?;
+    match database::owner(&db).await? {
+        Owner::Foreign => bail!("the database holds something other than samspill"),
+        Owner::Empty => bail!("the database is empty: `samspill migrate up` prepares it"),
+        Owner::Installation | Owner::Demo { .. } => {}
+    }
+    match database::pending(&db).await? {
+        0 => Ok(db),
+        _ if !config.is_postgres() => {
+            database::migrate(&db).await?;
+            Ok(db)
+        }
+        n => bail!("{n} migrations are pending: run `samspill migrate up`"),
+    }
+}
+
+/// A node beside the server, without workers.
+async fn node_beside(config: &Config) -> Result<Node> {
+    let folder = node::take_folder(&config.data, Use::Shared)?;
+    let db = open_existing(config).await?;
+    Node::new(config, db, folder)
+}

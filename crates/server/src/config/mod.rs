@@ -1,0 +1,207 @@
+//! Configuration: defaults < file < environment < flags, checked as a whole.
+//!
+//! A mistake says which setting, where its value came from and what would be
+//! right; all are told at once, before anything starts. Secrets may also be
+//! named as files (`…_file`, `SAMSPILL_…_FILE`), and are never shown.
+
+mod check;
+mod layers;
+mod reader;
+mod settings;
+
+use std::fmt;
+use std::net::SocketAddr;
+use std::path::PathBuf;
+
+pub use layers::{Flags, Layers};
+pub use settings::{SETTINGS, Setting};
+
+/// What the configuration is for: a demonstration may do what others may not.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Purpose {
+    /// An installation.
+    #[default]
+    Installation,
+    /// A demonstration, on this machine only or (`true`) also beyond.
+    Demo(bool),
+}
+
+/// The configuration of an installation, checked.
+#[derive(Clone, Debug)]
+pub struct Config {
+    /// HTTP.
+    pub http: Http,
+    /// `sqlite://…` or `postgres://…`.
+    pub database_url: Secret,
+    /// Where files lie: blobs, mails, checkpoints, on SQLite the database and the keys.
+    pub data: PathBuf,
+    /// Mail.
+    pub mail: Mail,
+    /// Enhetsregisteret's address, if it may be asked.
+    pub register: Option<String>,
+    /// The largest upload in bytes.
+    pub max_upload: usize,
+    /// The log.
+    pub log: Log,
+    /// Seals the keys in the database; absent means the data folder's own.
+    pub secret_key: Option<Secret>,
+    /// Signs checkpoints, 32 bytes; absent means the data folder's own.
+    pub checkpoint_key: Option<[u8; 32]>,
+    /// What all this is for.
+    pub purpose: Purpose,
+}
+
+/// Where the server listens, and where people find it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Http {
+    /// Listens here.
+    pub bind: SocketAddr,
+    /// Links begin with it; without a slash at the end.
+    pub public_url: String,
+    /// The header in which a proxy of ours tells the client's address.
+    pub trusted_proxy_header: Option<String>,
+}
+
+impl Http {
+    /// Whether cookies travel over TLS only.
+    pub fn is_secure(&self) -> bool {
+        self.public_url.starts_with("https://")
+    }
+}
+
+/// How mail leaves.
+#[derive(Clone, Debug)]
+pub struct Mail {
+    /// `None` files mails in the data folder.
+    pub smtp: Option<Smtp>,
+    /// The sender.
+    pub from: types::EmailAddress,
+}
+
+/// A mail server.
+#[derive(Clone, Debug)]
+pub struct Smtp {
+    /// Its name.
+    pub host: String,
+    /// Its port.
+    pub port: u16,
+    /// How the connection is encrypted.
+    pub tls: mail::Tls,
+    /// User name and password.
+    pub credentials: Option<(String, Secret)>,
+    /// Further root certificates to trust, as PEM.
+    pub root_certificate: Option<PathBuf>,
+}
+
+/// How to log.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Log {
+    /// JSON lines instead of text.
+    pub is_json: bool,
+    /// What is logged, in the words of `tracing_subscriber::EnvFilter`.
+    pub filter: String,
+}
+
+/// A value that is never shown.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Secret(String);
+
+impl Secret {
+    /// Hides a value.
+    pub fn new(value: String) -> Self {
+        Self(value)
+    }
+
+    /// The value, for the one place that needs it.
+    pub fn reveal(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Debug for Secret {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("…")
+    }
+}
+
+/// One thing that is wrong with the configuration.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Mistake {
+    /// The setting's path, `http.bind`.
+    pub setting: String,
+    /// Where its value came from, if it has one.
+    pub source: Option<String>,
+    /// What is wrong and what would be right.
+    pub what: String,
+}
+
+impl fmt::Display for Mistake {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &self.source {
+            Some(source) => write!(f, "{} (from {source}): {}", self.setting, self.what),
+            None => write!(f, "{}: {}", self.setting, self.what),
+        }
+    }
+}
+
+/// All that is wrong with the configuration.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Mistakes(pub Vec<Mistake>);
+
+impl fmt::Display for Mistakes {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        writeln!(
+            f,
+            "the configuration has {} to mend:",
+            if self.0.len() == 1 { "a mistake" } else { "mistakes" }
+        )?;
+        for mistake in &self.0 {
+            writeln!(f, "  - {mistake}")?;
+        }
+        write!(f, "`samspill config dump` shows all settings and where each comes from")
+    }
+}
+
+impl std::error::Error for Mistakes {}
+
+impl Config {
+    /// Checks what the layers say.
+    pub fn check(layers: &Layers, purpose: Purpose) -> Result<Self, Mistakes> {
+        check::check(layers, purpose)
+    }
+
+    /// Whether the database is PostgreSQL.
+    pub fn is_postgres(&self) -> bool {
+        !self.database_url.reveal().starts_with("sqlite:")
+    }
+
+    /// Whether this is a demonstration.
+    pub fn is_demo(&self) -> bool {
+        matches!(self.purpose, Purpose::Demo(_))
+    }
+
+    /// Whether the database is another than the data folder's own.
+    pub fn has_own_url(&self) -> bool {
+        !self.database_url.reveal().ends_with("samspill.db") || self.is_postgres()
+    }
+
+    /// The SQLite file in the data folder.
+    pub fn database_file(&self) -> PathBuf {
+        self.data.join("samspill.db")
+    }
+
+    /// Where mails are filed.
+    pub fn mail_folder(&self) -> PathBuf {
+        self.data.join("mail")
+    }
+
+    /// Where uploaded files lie.
+    pub fn blob_folder(&self) -> PathBuf {
+        self.data.join("files")
+    }
+
+    /// The copies of the checkpoints, outside the database.
+    pub fn checkpoint_file(&self) -> PathBuf {
+        self.data.join("checkpoints.jsonl")
+    }
+}

@@ -1,0 +1,175 @@
+//! Who calls: cookie or access token, language, address; and one line in the
+//! log for each request.
+
+use std::net::SocketAddr;
+use std::panic::AssertUnwindSafe;
+use std::time::Instant;
+
+use axum::extract::{ConnectInfo, Request, State};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
+use axum::middleware::Next;
+use axum::response::{Html, IntoResponse, Response};
+use axum_extra::extract::CookieJar;
+use domain::{Actor, Result, accounts};
+use futures::FutureExt;
+use portal::RequestData;
+use types::Language;
+
+use super::Web;
+
+const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
+
+/// The operation that a request ran, for the log: put into the answer's extensions.
+#[derive(Clone, Debug)]
+pub(super) struct Operation(pub(super) String);
+
+/// The name of the session's cookie. A browser takes `__Host-` only over TLS
+/// and from this very host.
+pub(crate) const fn session_cookie(is_secure: bool) -> &'static str {
+    if is_secure { "__Host-samspill_session" } else { "samspill_session" }
+}
+
+/// What a request's credentials are worth.
+enum Credentials {
+    Actor(Box<Actor>),
+    /// An access token that is not, or no longer, in force.
+    Refused,
+}
+
+pub(super) async fn around(State(web): State<Web>, mut request: Request, next: Next) -> Response {
+    let began = Instant::now();
+    let id = web.app.entropy.random_id().simple().to_string();
+    let (method, path) = (request.method().clone(), request.uri().path().to_owned());
+    let chosen = language_of_path(&path);
+    let offered = chosen.or_else(|| accepted(request.headers())).unwrap_or_default();
+    let address = address_of(&web, &request);
+
+    let (mut response, person) = match credentials(&web, request.headers()).await {
+        Err(error) => {
+            tracing::error!(request = id, %error, "the caller can't be found out");
+            (StatusCode::SERVICE_UNAVAILABLE.into_response(), None)
+        }
+        Ok(Some(Credentials::Refused)) => (unauthorised(), None),
+        Ok(found) => {
+            let mut actor = match found {
+                Some(Credentials::Actor(actor)) => *actor,
+                _ => Actor::anonymous(offered),
+            };
+            // The address in the browser is the latest choice of language.
+            actor.language = chosen.unwrap_or(actor.language);
+            actor.address = address;
+            let person = actor.person.as_ref().map(|p| p.id);
+            let extensions = request.extensions_mut();
+            extensions.insert(actor.clone());
+            extensions.insert(RequestData(std::sync::Arc::new(move |r: async_graphql::Request| {
+                r.data(actor.clone())
+            })));
+            if let Ok(value) = HeaderValue::from_str(&id) {
+                request.headers_mut().insert(REQUEST_ID, value);
+            }
+            let answer = AssertUnwindSafe(next.run(request)).catch_unwind().await;
+            (answer.unwrap_or_else(|_| broken(&id)), person)
+        }
+    };
+
+    let operation = response.extensions().get::<Operation>().map(|o| o.0.clone());
+    tracing::info!(
+        request = id,
+        %method,
+        path = without_secrets(&path),
+        operation,
+        person = person.map(|p| p.to_string()),
+        status = response.status().as_u16(),
+        ms = u64::try_from(began.elapsed().as_millis()).unwrap_or(u64::MAX),
+        "request"
+    );
+    if let Ok(value) = HeaderValue::from_str(&id) {
+        response.headers_mut().insert(REQUEST_ID, value);
+    }
+    response
+}
+
+/// The token in an invitation's address opens it.
+fn without_secrets(path: &str) -> &str {
+    match path.find("/invitations/") {
+        Some(at) => &path[..at + "/invitations/".len()],
+        None => path,
+    }
+}
+
+async fn credentials(web: &Web, headers: &HeaderMap) -> Result<Option<Credentials>> {
+    if let Some(value) = headers.get(header::AUTHORIZATION) {
+        let token = value.to_str().ok().and_then(bearer);
+        let actor = match token {
+            Some(token) => web.tokens.actor_of(token).await?,
+            None => None,
+        };
+        return Ok(Some(actor.map_or(Credentials::Refused, |a| Credentials::Actor(Box::new(a)))));
+    }
+    let jar = CookieJar::from_headers(headers);
+    let Some(cookie) = jar.get(session_cookie(web.is_secure)) else { return Ok(None) };
+    let actor = accounts::actor_of_token(&web.app, cookie.value()).await?;
+    Ok(actor.map(|a| Credentials::Actor(Box::new(a))))
+}
+
+/// The token of `Bearer <token>`.
+pub(super) fn bearer(value: &str) -> Option<&str> {
+    let (scheme, token) = value.split_once(' ')?;
+    scheme.eq_ignore_ascii_case("bearer").then(|| token.trim())
+}
+
+fn language_of_path(path: &str) -> Option<Language> {
+    path.split('/').nth(1)?.parse().ok()
+}
+
+fn accepted(headers: &HeaderMap) -> Option<Language> {
+    Language::from_accept_language(headers.get(header::ACCEPT_LANGUAGE)?.to_str().ok()?)
+}
+
+/// The client's address: what our own proxy says, else the connection's.
+fn address_of(web: &Web, request: &Request) -> Option<String> {
+    let told = web.trusted_proxy_header.as_ref().and_then(|name| request.headers().get(name.as_str()));
+    // A list grows on the right; the last is the one that our proxy saw.
+    let told = told.and_then(|v| v.to_str().ok()).and_then(|v| v.rsplit(',').next());
+    let told = told.map(str::trim).filter(|v| !v.is_empty()).map(str::to_owned);
+    told.or_else(|| {
+        let connection = request.extensions().get::<ConnectInfo<SocketAddr>>();
+        connection.map(|ConnectInfo(address)| address.ip().to_canonical().to_string())
+    })
+}
+
+fn unauthorised() -> Response {
+    let body = serde_json::json!({ "errors": [{
+        "message": "The access token is not in force.",
+        "extensions": { "code": "UNAUTHENTICATED" },
+    }] });
+    let challenge = [(header::WWW_AUTHENTICATE, "Bearer error=\"invalid_token\"")];
+    (StatusCode::UNAUTHORIZED, challenge, axum::Json(body)).into_response()
+}
+
+fn broken(id: &str) -> Response {
+    tracing::error!(request = id, "a handler panicked");
+    let page = format!(
+        "<!doctype html><html lang=\"en\"><meta charset=\"utf-8\"><title>Samspill</title>\
+         <h1>Something went wrong</h1><p>Noko gjekk gale. Noe gikk galt. It is our mistake, and it is logged as {id}."
+    );
+    (StatusCode::INTERNAL_SERVER_ERROR, Html(page)).into_response()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_invitation_reaches_the_log() {
+        assert_eq!(without_secrets("/nb/invitations/secret"), "/nb/invitations/");
+        assert_eq!(without_secrets("/nb/needs/snow"), "/nb/needs/snow");
+    }
+
+    #[test]
+    fn only_a_bearer_brings_a_token() {
+        assert_eq!(bearer("bearer abc"), Some("abc"));
+        assert_eq!(bearer("Basic abc"), None);
+        assert_eq!(bearer("abc"), None);
+    }
+}

@@ -1,0 +1,80 @@
+//! The routes: API, health, the demonstration's mailbox, and the portal, each
+//! request with its caller, its id, its line in the log and safe headers.
+
+mod accept;
+mod caller;
+mod explorer;
+mod graphql;
+mod headers;
+mod health;
+mod mailbox;
+mod socket;
+
+use std::sync::Arc;
+
+use axum::Router;
+use axum::middleware::from_fn_with_state;
+use domain::App;
+use identity::Tokens;
+use portal::{ErasedExecutor, PortalConfig};
+use tokio_util::sync::CancellationToken;
+use tower_http::csrf::CsrfLayer;
+
+use crate::config::Config;
+use crate::node::Node;
+
+/// What the routes share.
+#[derive(Clone)]
+pub(crate) struct Web(Arc<Shared>);
+
+pub(crate) struct Shared {
+    app: Arc<App>,
+    tokens: Tokens,
+    api: Arc<dyn ErasedExecutor>,
+    trusted_proxy_header: Option<String>,
+    is_secure: bool,
+    /// Ends what would otherwise never end.
+    stop: CancellationToken,
+}
+
+impl std::ops::Deref for Web {
+    type Target = Shared;
+
+    fn deref(&self) -> &Shared {
+        &self.0
+    }
+}
+
+/// All routes of a node.
+pub fn router(config: &Config, node: &Node, stop: &CancellationToken) -> Router {
+    let tokens = Arc::new(node.tokens.clone());
+    let api: Arc<dyn ErasedExecutor> = Arc::new(::graphql::schema(Arc::clone(&node.app), tokens));
+    let web = Web(Arc::new(Shared {
+        app: Arc::clone(&node.app),
+        tokens: node.tokens.clone(),
+        api: Arc::clone(&api),
+        trusted_proxy_header: config.http.trusted_proxy_header.clone(),
+        is_secure: config.http.is_secure(),
+        stop: stop.clone(),
+    }));
+    let mut portal = PortalConfig::new(config.http.public_url.clone(), Arc::clone(&node.app.clock));
+    portal.demo = config.is_demo();
+    portal.gallery = config.is_demo();
+    portal.max_body = config.max_upload + 1024 * 1024;
+
+    let mut routes = Router::new()
+        .merge(graphql::routes())
+        .merge(socket::routes())
+        .merge(explorer::routes())
+        .with_state(web.clone());
+    if config.is_demo() {
+        routes = routes.merge(mailbox::routes(config.mail_folder()));
+    }
+    routes = routes.merge(portal::router(api, portal));
+    routes
+        .layer(CsrfLayer::new())
+        .layer(from_fn_with_state(web.clone(), caller::around))
+        .layer(from_fn_with_state(web.clone(), headers::add))
+        // A probe needs neither caller nor line in the log.
+        .merge(health::routes().with_state(web))
+}
