@@ -2,9 +2,13 @@
 
 mod architecture;
 mod attachments;
+mod delivery;
 mod events;
 mod import;
+mod process;
 mod quality;
+mod record;
 mod responses;
+mod smtp;
 mod thread;
 mod tokens;

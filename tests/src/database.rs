@@ -12,8 +12,8 @@ use tokio::sync::OnceCell;
 static COUNT: AtomicU32 = AtomicU32::new(0);
 static TEMPLATE: OnceCell<String> = OnceCell::const_new();
 
-/// A fresh database of the engine that the run is for.
-pub(crate) async fn fresh(folder: &Path) -> Db {
+/// A fresh database of the engine that the run is for, and its URL.
+pub(crate) async fn fresh(folder: &Path) -> (Db, String) {
     match setting("SAMSPILL_TEST_ENGINE").as_deref() {
         Some("postgres") => {
             let server = setting("SAMSPILL_TEST_POSTGRES").expect("SAMSPILL_TEST_POSTGRES names a server");
@@ -29,7 +29,7 @@ fn setting(name: &str) -> Option<String> {
     std::env::var(name).ok()
 }
 
-async fn sqlite(folder: &Path) -> Db {
+async fn sqlite(folder: &Path) -> (Db, String) {
     let template = TEMPLATE
         .get_or_init(|| async {
             let path = std::env::temp_dir().join(format!("samspill-template-{}.db", std::process::id()));
@@ -42,10 +42,11 @@ async fn sqlite(folder: &Path) -> Db {
         .await;
     let path = folder.join("samspill.db");
     std::fs::copy(template, &path).expect("a copy of the template");
-    Db::connect(&format!("sqlite://{}", path.display())).await.expect("a database")
+    let url = format!("sqlite://{}", path.display());
+    (Db::connect(&url).await.expect("a database"), url)
 }
 
-async fn postgres(server: &str) -> Db {
+async fn postgres(server: &str) -> (Db, String) {
     let own = format!("t{}_{}", std::process::id(), COUNT.fetch_add(1, Ordering::Relaxed));
     let template = TEMPLATE
         .get_or_init(|| async {
@@ -58,7 +59,8 @@ async fn postgres(server: &str) -> Db {
         })
         .await;
     execute(server, &format!("CREATE DATABASE {own} TEMPLATE {template}")).await;
-    Db::connect(&format!("{server}/{own}")).await.expect("a database")
+    let url = format!("{server}/{own}");
+    (Db::connect(&url).await.expect("a database"), url)
 }
 
 /// Runs one statement on the server's own database, one caller at a time:

@@ -16,8 +16,9 @@ use std::sync::Arc;
 
 pub use clock::{SeededEntropy, TestClock};
 use domain::keys::Keys;
+use domain::ports::Mailer;
 use domain::record::{CheckpointKey, Report};
-use domain::{App, Settings};
+use domain::{App, Db, Settings};
 use interop::brreg::OfflineRegister;
 use mail::{MemoryMailer, Sender};
 
@@ -30,6 +31,8 @@ pub struct House {
     pub clock: Arc<TestClock>,
     /// Its mailbox.
     pub mail: Arc<MemoryMailer>,
+    /// Its database, for further nodes ([`House::node`]).
+    pub url: String,
     /// Signs the record's checkpoints.
     pub checkpoint_key: CheckpointKey,
     folder: tempfile::TempDir,
@@ -46,28 +49,19 @@ impl House {
     pub async fn with_register(register: OfflineRegister) -> Self {
         let folder = tempfile::tempdir().expect("a folder");
         let clock = Arc::new(TestClock::default());
-        let public_url = "http://127.0.0.1:8080".to_owned();
-        let mail_from: types::EmailAddress = "samspill@example.no".parse().expect("an address");
-        let sender = Sender {
-            name: "Samspill".to_owned(),
-            address: mail_from.clone(),
-            settings_url: format!("{public_url}/nb/notifications"),
-        };
-        let mail = Arc::new(MemoryMailer::new(sender, clock.clone()));
-        let app = App {
-            db: database::fresh(folder.path()).await,
-            clock: clock.clone(),
-            entropy: Arc::new(SeededEntropy::default()),
-            keys: Keys::new(b"a secret that only tests know, 32 characters"),
-            notices: Arc::new(interop::eforms::EformsReader),
-            register: Arc::new(register),
-            blobs: Arc::new(interop::blobs::FolderBlobs::new(folder.path().join("blobs"))),
-            mailer: mail.clone(),
-            settings: Settings { public_url, is_demo: false, mail_from, max_upload: 20 * 1024 * 1024 },
-            sealed: tokio::sync::watch::Sender::new(0),
-        };
+        let (db, url) = database::fresh(folder.path()).await;
+        let mail = Arc::new(MemoryMailer::new(sender(), clock.clone()));
+        let app = App { register: Arc::new(register), ..app(db, clock.clone(), mail.clone(), folder.path()) };
         let checkpoint_key = CheckpointKey::new(&[7; 32], Some(folder.path().join("checkpoints.jsonl")));
-        Self { app: Arc::new(app), clock, mail, checkpoint_key, folder, finished: false }
+        Self { app: Arc::new(app), clock, mail, url, checkpoint_key, folder, finished: false }
+    }
+
+    /// Another node on the database at `url`, with the system's entropy, so
+    /// that two nodes never make the same id. Its clock begins where a house's does.
+    pub async fn node(url: &str, mailer: Arc<dyn Mailer>) -> App {
+        let db = Db::connect(url).await.expect("the database");
+        let entropy = Arc::new(types::SystemEntropy::default());
+        App { entropy, ..app(db, Arc::new(TestClock::default()), mailer, &std::env::temp_dir()) }
     }
 
     /// Does all work that waits: seals, tells, publishes, sends.
@@ -100,6 +94,38 @@ impl House {
         assert_eq!(report.findings, [], "the record does not verify");
         assert_eq!(report.unsealed, 0, "entries wait for the sealer");
         self.finished = true;
+    }
+}
+
+const PUBLIC_URL: &str = "http://127.0.0.1:8080";
+const MAIL_FROM: &str = "samspill@example.no";
+
+/// Who a house's mails are from.
+pub fn sender() -> Sender {
+    Sender {
+        name: "Samspill".to_owned(),
+        address: MAIL_FROM.parse().expect("an address"),
+        settings_url: format!("{PUBLIC_URL}/nb/notifications"),
+    }
+}
+
+fn app(db: Db, clock: Arc<TestClock>, mailer: Arc<dyn Mailer>, folder: &std::path::Path) -> App {
+    App {
+        db,
+        clock,
+        entropy: Arc::new(SeededEntropy::default()),
+        keys: Keys::new(b"a secret that only tests know, 32 characters"),
+        notices: Arc::new(interop::eforms::EformsReader),
+        register: Arc::new(OfflineRegister::default()),
+        blobs: Arc::new(interop::blobs::FolderBlobs::new(folder.join("blobs"))),
+        mailer,
+        settings: Settings {
+            public_url: PUBLIC_URL.to_owned(),
+            is_demo: false,
+            mail_from: MAIL_FROM.parse().expect("an address"),
+            max_upload: 20 * 1024 * 1024,
+        },
+        sealed: tokio::sync::watch::Sender::new(0),
     }
 }
 

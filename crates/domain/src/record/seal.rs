@@ -11,14 +11,17 @@ use chrono::TimeDelta;
 use entity::{record_entry, record_head, record_stream};
 use sea_orm::sea_query::OnConflict;
 use sea_orm::{
-    ActiveModelTrait, ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect,
+    ActiveModelTrait, ActiveValue::Set, ColumnTrait, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder,
+    QuerySelect,
 };
 
 use super::hash;
-use crate::{App, Result};
+use crate::{App, Result, Tx};
 
 /// How many entries a batch seals at most.
 pub const SEAL_BATCH: u64 = 500;
+/// How many rows one statement writes.
+const ROWS_A_STATEMENT: usize = 100;
 
 /// Seals one batch; how many entries it sealed.
 pub async fn seal(app: &App, holder: &str) -> Result<usize> {
@@ -48,24 +51,21 @@ pub async fn seal(app: &App, holder: &str) -> Result<usize> {
         .map(|s| (s.stream, (s.sequence, s.hash)))
         .collect();
 
+    let count = entries.len();
     let mut position = head.position;
-    for entry in &entries {
+    let mut sealed = Vec::with_capacity(count);
+    for mut entry in entries {
         position += 1;
         let stream = heads.entry(entry.stream.clone()).or_default();
-        let hash = hash::chain(entry, position, stream.0 + 1, &stream.1);
-        record_entry::Entity::update_many()
-            .set(record_entry::ActiveModel {
-                position: Set(Some(position)),
-                sequence: Set(Some(stream.0 + 1)),
-                previous_hash: Set(Some(stream.1.clone())),
-                hash: Set(Some(hash.clone())),
-                ..Default::default()
-            })
-            .filter(record_entry::Column::Id.eq(entry.id))
-            .exec(&*tx)
-            .await?;
-        *stream = (stream.0 + 1, hash);
+        let hash = hash::chain(&entry, position, stream.0 + 1, &stream.1);
+        entry.position = Some(position);
+        entry.sequence = Some(stream.0 + 1);
+        entry.previous_hash = Some(std::mem::replace(&mut stream.1, hash.clone()));
+        entry.hash = Some(hash);
+        stream.0 += 1;
+        sealed.push(entry);
     }
+    write(&tx, sealed).await?;
     let rows = heads.into_iter().map(|(stream, (sequence, hash))| record_stream::ActiveModel {
         stream: Set(stream),
         sequence: Set(sequence),
@@ -86,11 +86,33 @@ pub async fn seal(app: &App, holder: &str) -> Result<usize> {
     head.update(&*tx).await?;
     tx.commit().await?;
     app.sealed.send_replace(position);
-    Ok(entries.len())
+    Ok(count)
+}
+
+/// Writes the seals, many rows a statement: an upsert in which every row is
+/// there already is the one form of that which both engines know.
+async fn write(tx: &Tx, sealed: Vec<record_entry::Model>) -> Result<()> {
+    let mut rows = sealed.into_iter().map(record_entry::Model::into_active_model).peekable();
+    while rows.peek().is_some() {
+        record_entry::Entity::insert_many(rows.by_ref().take(ROWS_A_STATEMENT))
+            .on_conflict(
+                OnConflict::column(record_entry::Column::Id)
+                    .update_columns([
+                        record_entry::Column::Position,
+                        record_entry::Column::Sequence,
+                        record_entry::Column::PreviousHash,
+                        record_entry::Column::Hash,
+                    ])
+                    .to_owned(),
+            )
+            .exec_without_returning(&**tx)
+            .await?;
+    }
+    Ok(())
 }
 
 /// Makes the head of an empty record; a racing node's row counts.
-async fn first_head(tx: &crate::Tx) -> Result<record_head::Model> {
+async fn first_head(tx: &Tx) -> Result<record_head::Model> {
     let row =
         record_head::ActiveModel { id: Set(1), position: Set(0), holder: Set(None), leased_until: Set(None) };
     record_head::Entity::insert(row)

@@ -75,9 +75,9 @@ pub async fn verify(
         }
         position = last;
     }
-    for checkpoint in checkpoints.values().filter(|c| c.position > chains.position) {
+    for position in checkpoints.keys().filter(|p| **p > chains.position) {
         report.findings.push(Finding::CheckpointMismatch {
-            position: checkpoint.position,
+            position: *position,
             detail: "the record ends before it".to_owned(),
         });
     }
@@ -90,12 +90,14 @@ pub async fn verify(
     Ok(report)
 }
 
-/// The checkpoints of table and file together; forged ones become findings.
+/// The checkpoints of table and file together; forged ones become findings. Two
+/// that were signed at one position are both kept: a database that was set back
+/// and went on differently differs from the elder.
 async fn checkpoints(
     db: &DatabaseConnection,
     key: &CheckpointKey,
     report: &mut Report,
-) -> Result<BTreeMap<i64, Signed>> {
+) -> Result<BTreeMap<i64, Vec<Signed>>> {
     let rows =
         record_checkpoint::Entity::find().order_by_asc(record_checkpoint::Column::Position).all(db).await?;
     let stored = rows.into_iter().map(|r| {
@@ -106,11 +108,14 @@ async fn checkpoints(
             signature: r.signature,
         })
     });
-    let mut all = BTreeMap::new();
+    let mut all: BTreeMap<i64, Vec<Signed>> = BTreeMap::new();
     for signed in stored.chain(key.copies()) {
         match signed {
             Ok(signed) if key.accepts(&signed) => {
-                all.insert(signed.position, signed);
+                let there = all.entry(signed.position).or_default();
+                if !there.contains(&signed) {
+                    there.push(signed);
+                }
             }
             Ok(signed) => report.findings.push(Finding::CheckpointForged { position: signed.position }),
             Err(_) => report.findings.push(Finding::CheckpointForged { position: -1 }),
@@ -159,10 +164,10 @@ impl Chains {
         )
     }
 
-    fn compare(&self, checkpoints: &BTreeMap<i64, Signed>, position: i64, report: &mut Report) {
-        if let Some(signed) = checkpoints.get(&position)
-            && signed.heads_hash != self.hash()
-        {
+    fn compare(&self, checkpoints: &BTreeMap<i64, Vec<Signed>>, position: i64, report: &mut Report) {
+        let Some(signed) = checkpoints.get(&position) else { return };
+        let hash = self.hash();
+        if signed.iter().any(|s| s.heads_hash != hash) {
             report.findings.push(Finding::CheckpointMismatch {
                 position,
                 detail: "the entries up to it are not those it was signed over".to_owned(),

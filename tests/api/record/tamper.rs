@@ -1,0 +1,371 @@
+//! What a verification finds, and what it says that it can't.
+
+use domain::record::{self, CheckpointKey, Finding};
+use tests::House;
+
+use super::{ask, column, execute, published};
+
+/// The tables that an attacker changes, parents first.
+const TABLES: &[&str] = &[
+    "record_entries",
+    "record_salts",
+    "record_streams",
+    "record_heads",
+    "record_checkpoints",
+    "questions",
+    "announcements",
+];
+
+/// A house with a record of several streams, all sealed, with a checkpoint over
+/// its first part, and copies of its tables to come back to.
+struct Attacked {
+    house: House,
+    /// Position of the last entry.
+    last: i64,
+}
+
+impl Attacked {
+    async fn new() -> Self {
+        let house = House::new().await;
+        let need = published(&house).await;
+        let supplier = house.supplier("Sensor AS", "kari@sensor.example.no").await;
+        ask(&house.app, &supplier, &need, "Gjelder det også korttidsplass?").await;
+        house.work().await;
+        record::checkpoint(&house.app, &house.checkpoint_key).await.unwrap();
+        ask(&house.app, &supplier, &need, "Når bestemmer dere dere?").await;
+        house.work().await;
+        for table in TABLES {
+            execute(&house.app.db, &format!("CREATE TABLE saved_{table} AS SELECT * FROM {table}")).await;
+        }
+        let last: Vec<String> =
+            column(&house.app.db, "SELECT CAST(MAX(position) AS TEXT) FROM record_entries").await;
+        let attacked = Self { last: last[0].parse().unwrap(), house };
+        assert_eq!(attacked.findings().await, []);
+        attacked
+    }
+
+    async fn findings(&self) -> Vec<Finding> {
+        self.house.verify().await.findings
+    }
+
+    async fn execute(&self, sql: &str) {
+        assert!(execute(&self.house.app.db, sql).await > 0, "no row changed: {sql}");
+    }
+
+    /// Undoes every change.
+    async fn restore(&self) {
+        let db = &self.house.app.db;
+        for table in TABLES.iter().rev() {
+            execute(db, &format!("DELETE FROM {table}")).await;
+        }
+        for table in TABLES {
+            execute(db, &format!("INSERT INTO {table} SELECT * FROM saved_{table}")).await;
+        }
+        assert_eq!(self.findings().await, []);
+    }
+
+    /// Takes the seals off everything after `position` and seals anew, as an
+    /// attacker does who has the program: chains and heads are then right.
+    async fn reseal_after(&self, position: i64) {
+        let db = &self.house.app.db;
+        execute(
+            db,
+            &format!(
+                "UPDATE record_entries SET position = NULL, sequence = NULL, previous_hash = NULL, hash = NULL \
+                 WHERE position > {position}"
+            ),
+        )
+        .await;
+        self.heads_to_entries().await;
+        while record::seal(&self.house.app, "attacker").await.unwrap() > 0 {}
+    }
+
+    /// Makes every head agree with the entries that are there.
+    async fn heads_to_entries(&self) {
+        let db = &self.house.app.db;
+        execute(db, "DELETE FROM record_streams").await;
+        execute(
+            db,
+            "INSERT INTO record_streams (stream, sequence, hash) SELECT e.stream, e.sequence, e.hash \
+             FROM record_entries e WHERE e.sequence = (SELECT MAX(f.sequence) FROM record_entries f \
+             WHERE f.stream = e.stream)",
+        )
+        .await;
+        let head =
+            "UPDATE record_heads SET position = (SELECT COALESCE(MAX(position), 0) FROM record_entries)";
+        execute(db, head).await;
+    }
+
+    async fn finish(self) {
+        self.restore().await;
+        for table in TABLES {
+            execute(&self.house.app.db, &format!("DROP TABLE saved_{table}")).await;
+        }
+        self.house.finish().await;
+    }
+}
+
+fn is_changed(findings: &[Finding], at: i64) -> bool {
+    findings.iter().any(|f| matches!(f, Finding::Changed { position, .. } if *position == at))
+}
+
+fn breaks_checkpoint(findings: &[Finding]) -> bool {
+    findings.iter().any(|f| matches!(f, Finding::CheckpointMismatch { .. }))
+}
+
+#[tokio::test]
+async fn a_changed_entry_is_found_whatever_was_changed() {
+    let attacked = Attacked::new().await;
+    let at = attacked.last - 1;
+    let random = if attacked.house.app.db.is_postgres() { "gen_random_uuid()" } else { "randomblob(16)" };
+    let json = if attacked.house.app.db.is_postgres() {
+        "payload || '{\"a\": 1}'"
+    } else {
+        "json_set(payload, '$.a', 1)"
+    };
+    let time = if attacked.house.app.db.is_postgres() {
+        "occurred_at + interval '1 microsecond'"
+    } else {
+        "replace(occurred_at, '2026-', '2025-')"
+    };
+    let changes = [
+        ("id", random),
+        ("stream", "'installation'"),
+        ("kind", "'question.withdrawn'"),
+        ("actor_person_id", random),
+        ("actor_organisation_id", random),
+        ("actor_role", "'OWNER'"),
+        ("occurred_at", time),
+        ("audience", "'NAMED'"),
+        ("named_organisations", "',x,'"),
+        ("payload", json),
+        ("subject_kind", "'need'"),
+        ("subject_id", random),
+        ("content_hash", "'0'"),
+        ("sequence", "sequence + 1"),
+        ("previous_hash", "'0'"),
+        ("hash", "'0'"),
+    ];
+    for (name, value) in changes {
+        if name == "id" {
+            execute(&attacked.house.app.db, &format!(
+                "DELETE FROM record_salts WHERE entry_id = (SELECT id FROM record_entries WHERE position = {at})"
+            ))
+            .await;
+        }
+        attacked.execute(&format!("UPDATE record_entries SET {name} = {value} WHERE position = {at}")).await;
+        let findings = attacked.findings().await;
+        assert!(is_changed(&findings, at), "{name}: {findings:?}");
+        attacked.restore().await;
+    }
+    // Moved away, or its seal taken off: its place is empty.
+    for value in ["position + 1000", "NULL"] {
+        attacked
+            .execute(&format!("UPDATE record_entries SET position = {value} WHERE position = {at}"))
+            .await;
+        assert!(attacked.findings().await.contains(&Finding::Missing { position: at }), "{value}");
+        attacked.restore().await;
+    }
+    // Every column is in the list: a new one must be hashed too.
+    let sql = if attacked.house.app.db.is_postgres() {
+        "SELECT column_name::text FROM information_schema.columns WHERE table_name = 'record_entries'"
+    } else {
+        "SELECT name FROM pragma_table_info('record_entries')"
+    };
+    for name in column(&attacked.house.app.db, sql).await {
+        assert!(name == "position" || changes.iter().any(|(tried, _)| *tried == name), "{name} is not tried");
+    }
+    attacked.finish().await;
+}
+
+#[tokio::test]
+async fn a_missing_entry_is_found() {
+    let attacked = Attacked::new().await;
+    for at in [1, attacked.last / 2, attacked.last] {
+        attacked.execute(&format!("DELETE FROM record_entries WHERE position = {at}")).await;
+        assert!(attacked.findings().await.contains(&Finding::Missing { position: at }), "{at}");
+        attacked.restore().await;
+    }
+    // The others moved up, and all sealed anew: the checkpoint differs.
+    attacked.execute("DELETE FROM record_entries WHERE position = 2").await;
+    attacked.reseal_after(1).await;
+    assert!(breaks_checkpoint(&attacked.findings().await));
+    attacked.finish().await;
+}
+
+#[tokio::test]
+async fn an_added_entry_is_found() {
+    let attacked = Attacked::new().await;
+    let last = attacked.last;
+    let id = if attacked.house.app.db.is_postgres() { "gen_random_uuid()" } else { "randomblob(16)" };
+    // Older than all others, so that a new sealing puts it first.
+    let oldest = if attacked.house.app.db.is_postgres() {
+        "'00000000-0000-4000-8000-000000000001'"
+    } else {
+        "X'00000000000040008000000000000001'"
+    };
+    let add = |id: &str, place: &str| {
+        format!(
+            "INSERT INTO record_entries (id, stream, kind, occurred_at, audience, payload, {place}) \
+             SELECT {id}, stream, kind, occurred_at, audience, payload, "
+        )
+    };
+    // Behind the last one, following it, but with a hash from thin air.
+    let forged = add(id, "position, sequence, previous_hash, hash");
+    attacked
+        .execute(&format!(
+            "{forged} position + 1, sequence + 1, hash, 'f00' FROM record_entries WHERE position = {last}"
+        ))
+        .await;
+    attacked.heads_to_entries().await;
+    assert!(is_changed(&attacked.findings().await, last + 1));
+    attacked.restore().await;
+
+    // With a right hash, behind the last one: the program's own seal. Only a
+    // checkpoint of before can tell, and there is none that late.
+    let sealed = |id: &str| add(id, "subject_kind") + "NULL FROM record_entries WHERE position = 1";
+    attacked.execute(&sealed(id)).await;
+    while record::seal(&attacked.house.app, "attacker").await.unwrap() > 0 {}
+    let report = attacked.house.verify().await;
+    assert_eq!(report.findings, [], "said to be beyond what can be found");
+    assert!(report.after_checkpoint > 0);
+    attacked.restore().await;
+
+    // With a right hash, in the middle of what a checkpoint covers.
+    attacked.execute(&sealed(oldest)).await;
+    attacked.reseal_after(0).await;
+    assert!(breaks_checkpoint(&attacked.findings().await));
+    attacked.restore().await;
+
+    // The same place in a stream twice.
+    attacked
+        .execute(&format!(
+            "{forged} (SELECT MAX(position) + 1 FROM record_entries), sequence, previous_hash, hash \
+             FROM record_entries WHERE position = {last}"
+        ))
+        .await;
+    assert!(is_changed(&attacked.findings().await, last + 1));
+    attacked.finish().await;
+}
+
+#[tokio::test]
+async fn a_swapped_pair_is_found() {
+    let attacked = Attacked::new().await;
+    let (first, second) = (attacked.last - 1, attacked.last);
+    for (from, to) in [(first, -1), (second, first), (-1, second)] {
+        attacked.execute(&format!("UPDATE record_entries SET position = {to} WHERE position = {from}")).await;
+    }
+    let findings = attacked.findings().await;
+    assert!(is_changed(&findings, first) && is_changed(&findings, second), "{findings:?}");
+    attacked.finish().await;
+}
+
+#[tokio::test]
+async fn a_cut_tail_before_the_last_checkpoint_is_found() {
+    let attacked = Attacked::new().await;
+    let covered = attacked.house.verify().await.last_checkpoint.unwrap();
+    assert!(covered < attacked.last);
+    for from in [covered - 1, covered] {
+        attacked.execute(&format!("DELETE FROM record_entries WHERE position >= {from}")).await;
+        // The heads, and the rows that the entries spoke of.
+        attacked.heads_to_entries().await;
+        attacked.execute("DELETE FROM questions").await;
+        assert!(breaks_checkpoint(&attacked.findings().await), "{from}");
+        // The copy outside the database is enough.
+        execute(&attacked.house.app.db, "DELETE FROM record_checkpoints").await;
+        assert!(breaks_checkpoint(&attacked.findings().await), "{from}");
+        attacked.restore().await;
+    }
+    // After the last checkpoint it is not, and the report says how much that is.
+    attacked.execute(&format!("DELETE FROM record_entries WHERE position > {covered}")).await;
+    attacked.heads_to_entries().await;
+    execute(&attacked.house.app.db, "DELETE FROM questions WHERE text LIKE 'Når%'").await;
+    let report = attacked.house.verify().await;
+    assert!(!breaks_checkpoint(&report.findings));
+    assert_eq!(report.after_checkpoint, 0);
+    attacked.finish().await;
+}
+
+#[tokio::test]
+async fn a_row_that_contradicts_the_record_is_found() {
+    let attacked = Attacked::new().await;
+    attacked.execute("UPDATE questions SET text = 'Helt annet' WHERE text LIKE 'Gjelder%'").await;
+    let findings = attacked.findings().await;
+    assert!(matches!(&findings[..], [Finding::StateContradicts { subject, .. }] if subject == "question"));
+    // Without its salt a row can't be compared, and the report counts it.
+    attacked
+        .execute(
+            "DELETE FROM record_salts WHERE entry_id IN (SELECT e.id FROM record_entries e \
+             JOIN questions q ON q.id = e.subject_id WHERE q.text = 'Helt annet')",
+        )
+        .await;
+    let report = attacked.house.verify().await;
+    assert_eq!((report.findings, report.erased), (vec![], 1));
+    attacked.restore().await;
+
+    let id = if attacked.house.app.db.is_postgres() { "gen_random_uuid()" } else { "randomblob(16)" };
+    attacked
+        .execute(&format!(
+            "INSERT INTO announcements (id, need_id, title, body, language, published_at) \
+             SELECT {id}, id, 'Ny frist', 'I morgen', language, created_at FROM needs"
+        ))
+        .await;
+    let findings = attacked.findings().await;
+    assert!(matches!(&findings[..], [Finding::Unrecorded { subject, .. }] if subject == "announcement"));
+    attacked.restore().await;
+
+    attacked.execute("DELETE FROM questions WHERE text LIKE 'Gjelder%'").await;
+    let findings = attacked.findings().await;
+    assert!(matches!(&findings[..], [Finding::SubjectGone { subject, .. }] if subject == "question"));
+    attacked.finish().await;
+}
+
+#[tokio::test]
+async fn a_forged_checkpoint_is_found() {
+    let attacked = Attacked::new().await;
+    let is_forged =
+        |findings: &[Finding]| findings.iter().any(|f| matches!(f, Finding::CheckpointForged { .. }));
+    for (name, value) in [("heads_hash", "'0'"), ("signature", "'0'"), ("position", "position - 1")] {
+        attacked.execute(&format!("UPDATE record_checkpoints SET {name} = {value}")).await;
+        assert!(is_forged(&attacked.findings().await), "{name}");
+        attacked.restore().await;
+    }
+    // Signed properly, with another key.
+    let other = CheckpointKey::new(&[8; 32], None);
+    assert!(record::checkpoint(&attacked.house.app, &other).await.unwrap());
+    assert!(is_forged(&attacked.findings().await));
+    attacked.restore().await;
+    // A line of the copy that is no checkpoint.
+    let path = attacked.house.path("checkpoints.jsonl");
+    let copies = std::fs::read_to_string(&path).unwrap();
+    std::fs::write(&path, format!("{copies}rubbish\n")).unwrap();
+    assert!(is_forged(&attacked.findings().await));
+    std::fs::write(&path, copies).unwrap();
+    attacked.finish().await;
+}
+
+#[tokio::test]
+async fn a_database_that_was_set_back_and_went_on_differs_from_the_elder_copy() {
+    let attacked = Attacked::new().await;
+    let covered = attacked.house.verify().await.last_checkpoint.unwrap();
+    // Back to just before the checkpoint, without its row, then other entries
+    // up to the same position, signed with the right key.
+    attacked.execute(&format!("DELETE FROM record_entries WHERE position >= {covered}")).await;
+    attacked.execute("DELETE FROM record_checkpoints").await;
+    attacked.execute("DELETE FROM questions").await;
+    attacked.heads_to_entries().await;
+    let id = if attacked.house.app.db.is_postgres() { "gen_random_uuid()" } else { "randomblob(16)" };
+    attacked
+        .execute(&format!(
+            "INSERT INTO record_entries (id, stream, kind, occurred_at, audience, payload) \
+             SELECT {id}, stream, kind, occurred_at, audience, payload FROM record_entries WHERE position = 1"
+        ))
+        .await;
+    while record::seal(&attacked.house.app, "attacker").await.unwrap() > 0 {}
+    assert!(record::checkpoint(&attacked.house.app, &attacked.house.checkpoint_key).await.unwrap());
+    assert!(breaks_checkpoint(&attacked.findings().await));
+    let path = attacked.house.path("checkpoints.jsonl");
+    let copies = std::fs::read_to_string(&path).unwrap();
+    std::fs::write(&path, copies.lines().next().unwrap().to_owned() + "\n").unwrap();
+    attacked.finish().await;
+}
