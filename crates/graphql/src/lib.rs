@@ -21,6 +21,7 @@ use domain::ports::TokenIssuer;
 pub mod accounts;
 mod context;
 mod error;
+pub mod events;
 mod ids;
 mod list;
 pub mod needs;
@@ -54,7 +55,7 @@ pub struct Foundations(
 
 /// Reading: what a dialogue consists of. At most eight; then a further group.
 #[derive(Debug, Default, MergedObject)]
-pub struct Dialogue(questions::QuestionQuery);
+pub struct Dialogue(questions::QuestionQuery, events::EventQuery);
 
 /// Everything that can be done.
 #[derive(Debug, Default, MergedObject)]
@@ -67,7 +68,7 @@ pub struct FoundationsMutation(accounts::SignInMutation, accounts::MemberMutatio
 
 /// Doing: what a dialogue consists of.
 #[derive(Debug, Default, MergedObject)]
-pub struct DialogueMutation(questions::QuestionMutation);
+pub struct DialogueMutation(questions::QuestionMutation, events::EventMutation, events::RegistrationMutation);
 
 /// The schema.
 pub type ApiSchema = Schema<Query, Mutation, Subscription>;

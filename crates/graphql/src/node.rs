@@ -1,9 +1,10 @@
 //! `node(id:)`: anything with an id, through the same scoped reads.
 
 use async_graphql::{Context, ID, Interface, Object, Result};
-use types::{NeedId, OrganisationId, QuestionId};
+use types::{EventId, NeedId, OrganisationId, QuestionId};
 
 use crate::error::OrTop;
+use crate::events::Event;
 use crate::needs::Need;
 use crate::organisations::Organisation;
 use crate::questions::Question;
@@ -15,6 +16,8 @@ use crate::{Ctx, GlobalId, ids};
 pub enum Node {
     /// A need.
     Need(Need),
+    /// An event.
+    Event(Event),
     /// An organisation.
     Organisation(Organisation),
     /// A question.
@@ -35,6 +38,10 @@ impl NodeQuery {
             NeedId::TYPE => {
                 domain::needs::find(app, actor, NeedId(uuid)).await.or_top(ctx)?.map(|n| Node::Need(n.into()))
             }
+            EventId::TYPE => domain::events::find(app, actor, EventId(uuid))
+                .await
+                .or_top(ctx)?
+                .map(|e| Node::Event(e.into())),
             OrganisationId::TYPE => domain::organisations::find(app, OrganisationId(uuid))
                 .await
                 .or_top(ctx)?

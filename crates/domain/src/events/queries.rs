@@ -50,20 +50,23 @@ pub struct EventView {
     pub mine: Option<Registration>,
     /// Whether the actor reads who comes: the buyer's own people.
     pub reads_all: bool,
+    /// Whether there is a link at all.
+    pub is_online: bool,
 }
 
 impl EventView {
     fn of(actor: &Actor, mut event: Event, mine: Option<Registration>) -> Self {
         let reads_all = actor.is_system || actor.acts_for(event.organisation_id);
+        let is_online = !event.link.is_empty();
         if !reads_all && !mine.as_ref().is_some_and(|r| has_place(r.state)) {
             event.link.clear();
         }
-        Self { event, mine, reads_all }
+        Self { event, mine, reads_all, is_online }
     }
 
     /// For the organiser, whose commands give it back.
     pub(super) fn own(event: Event) -> Self {
-        Self { event, mine: None, reads_all: true }
+        Self { mine: None, reads_all: true, is_online: !event.link.is_empty(), event }
     }
 }
 

@@ -387,7 +387,8 @@ pub struct NeedContentInput {
     pub case_number: Option<String>,
 }
 
-fn given<T, U>(value: MaybeUndefined<T>, f: impl Fn(T) -> U) -> Option<Option<U>> {
+/// Left out, null or a value, as the domain's input has it.
+pub(crate) fn given<T, U>(value: MaybeUndefined<T>, f: impl Fn(T) -> U) -> Option<Option<U>> {
     match value {
         MaybeUndefined::Undefined => None,
         MaybeUndefined::Null => Some(None),

@@ -5,7 +5,8 @@ mod mutation;
 mod query;
 mod types;
 
+pub(crate) use content::given;
 pub use content::{LanguageCode, NeedContent};
-pub use mutation::NeedMutation;
+pub use mutation::{DeletedId, NeedMutation};
 pub use query::NeedQuery;
 pub use types::{LogEntry, Need, NeedRef, NeedState, NeedVersion};

@@ -9,6 +9,7 @@ use domain::needs as domain_needs;
 
 use super::{LanguageCode, NeedContent};
 use crate::error::OrTop;
+use crate::events::NeedEvents;
 use crate::organisations::Organisation;
 use crate::questions::NeedQuestions;
 use crate::{Ctx, encode, list};
@@ -56,12 +57,12 @@ pub type NeedRef = Arc<NeedData>;
 /// What a buyer lacks, said before it decides what to buy. It does not commit
 /// the buyer to procure anything.
 #[derive(Clone, Debug, MergedObject)]
-pub struct Need(NeedFields, NeedQuestions);
+pub struct Need(NeedFields, NeedQuestions, NeedEvents);
 
 impl Need {
     pub(crate) fn loaded(data: NeedData) -> Self {
         let data = Arc::new(data);
-        Self(NeedFields(Arc::clone(&data)), NeedQuestions(data))
+        Self(NeedFields(Arc::clone(&data)), NeedQuestions(Arc::clone(&data)), NeedEvents(data))
     }
 }
 

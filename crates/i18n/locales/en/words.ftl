@@ -89,6 +89,7 @@ log-event-announced = Event announced
 log-event-state-changed = Event changed state
 log-event-changed = Event changed
 log-event-cancelled = Event cancelled
+log-event-deleted = Planned event deleted
 log-event-documented = Minutes published
 log-event-registered = Registration
 log-event-waitlisted = Put on the waiting list

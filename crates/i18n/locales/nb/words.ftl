@@ -89,6 +89,7 @@ log-event-announced = Arrangement kunngjort
 log-event-state-changed = Arrangement endret status
 log-event-changed = Arrangement endret
 log-event-cancelled = Arrangement avlyst
+log-event-deleted = Planlagt arrangement slettet
 log-event-documented = Referat publisert
 log-event-registered = Påmelding
 log-event-waitlisted = Satt på venteliste

@@ -89,6 +89,7 @@ log-event-announced = Arrangement kunngjort
 log-event-state-changed = Arrangement endra status
 log-event-changed = Arrangement endra
 log-event-cancelled = Arrangement avlyst
+log-event-deleted = Planlagt arrangement sletta
 log-event-documented = Referat publisert
 log-event-registered = Påmelding
 log-event-waitlisted = Sett på venteliste
