@@ -14,6 +14,10 @@ mod m20261123_120100_events;
 mod m20261123_120500_responses;
 mod m20261123_121000_attachments;
 mod m20261123_121700_quality;
+mod m20261123_124100_disclosures;
+mod m20261123_124200_interest;
+mod m20261123_124300_partners;
+mod m20261123_124400_summaries;
 
 /// All migrations, oldest first.
 #[derive(Debug)]
@@ -32,6 +36,10 @@ impl MigratorTrait for Migrator {
             Box::new(m20261123_121000_attachments::Migration),
             Box::new(m20261123_120100_events::Migration),
             Box::new(m20261123_121700_quality::Migration),
+            Box::new(m20261123_124100_disclosures::Migration),
+            Box::new(m20261123_124200_interest::Migration),
+            Box::new(m20261123_124300_partners::Migration),
+            Box::new(m20261123_124400_summaries::Migration),
         ]
     }
 }

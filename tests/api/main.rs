@@ -3,12 +3,16 @@
 mod architecture;
 mod attachments;
 mod delivery;
+mod disclosures;
 mod events;
 mod import;
+mod interest;
+mod partners;
 mod process;
 mod quality;
 mod record;
 mod responses;
 mod smtp;
+mod summary;
 mod thread;
 mod tokens;

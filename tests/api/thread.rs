@@ -1,7 +1,8 @@
 //! The first thread, from end to end: publish a need, ask, answer, be told.
 
 use chrono::TimeDelta;
-use domain::needs::{self, ContentInput, CreateNeed};
+use domain::Actor;
+use domain::needs::{self, ContentInput, CreateNeed, Need};
 use domain::questions::{self, Answer, Ask};
 use tests::House;
 use types::{ErrorCode, NeedState};
@@ -18,6 +19,14 @@ pub(crate) fn content(house: &House) -> ContentInput {
         response_deadline: Some(Some(house.app.now() + TimeDelta::days(30))),
         ..ContentInput::default()
     }
+}
+
+/// A need that is open to everybody.
+pub(crate) async fn published(house: &House, officer: &Actor, reviewer: &Actor) -> Need {
+    let app = &house.app;
+    let need = needs::create(app, officer, CreateNeed { content: content(house) }).await.unwrap();
+    needs::submit(app, officer, need.id, None).await.unwrap();
+    needs::approve(app, reviewer, need.id, None).await.unwrap()
 }
 
 #[tokio::test]

@@ -4,8 +4,9 @@
 //! pure rules, `policy.rs` who may do what, `commands.rs` one function a
 //! transaction, `queries.rs` scoped reads, `store.rs` its only SQL. `needs` is
 //! the one to copy. A slice calls only those before it:
-//! `record → organisations → accounts → reference → attachments → disclosures → needs →
-//! events, questions, interest, responses → quality → notifications`.
+//! `record → organisations → accounts → reference → attachments → disclosures →
+//! needs → events, questions, interest, responses → ledger → summary → quality →
+//! notifications`.
 //!
 //! What the slices share: [`App`] (database, clock, ports), [`Actor`] (who is
 //! asking), [`Error`], [`Db`] and [`Tx`], [`page`].
@@ -18,8 +19,10 @@ mod db;
 pub mod disclosures;
 mod error;
 pub mod events;
+pub mod interest;
 pub mod jobs;
 pub mod keys;
+pub mod ledger;
 pub mod needs;
 pub mod notifications;
 pub mod organisations;
@@ -30,6 +33,7 @@ pub mod questions;
 pub mod record;
 pub mod reference;
 pub mod responses;
+pub mod summary;
 pub mod text;
 pub mod uploads;
 
@@ -59,6 +63,12 @@ pub fn subjects() -> Vec<SubjectReader> {
         subject::<entity::passage::Entity>(),
         subject::<entity::event::Entity>(),
         subject::<entity::event_registration::Entity>(),
+        subject::<entity::disclosure::Entity>(),
+        subject::<entity::interest::Entity>(),
+        subject::<entity::follow::Entity>(),
+        subject::<entity::need_partner::Entity>(),
+        subject::<entity::summary::Entity>(),
+        subject::<entity::summary_version::Entity>(),
     ]
 }
 
@@ -75,6 +85,7 @@ pub async fn settle(app: &App, holder: &str) -> Result<bool> {
     let mut did = record::seal(app, holder).await? > 0;
     did |= notifications::tell(app).await? > 0;
     did |= needs::publish_due(app).await? > 0;
+    did |= needs::partners::tell_due(app).await? > 0;
     did |= quality::due(app).await? > 0;
     did |= events::due(app).await? > 0;
     did |= attachments::sweep(app).await? > 0;

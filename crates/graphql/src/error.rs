@@ -90,6 +90,8 @@ crate::api_enum! {
     WrongOrganisation,
     /// The text names who asked.
     RevealsAsker,
+    /// Whoever looks for partners must show its interest.
+    DiscreetHasNoPartners,
     /// Choose which organisation you act for.
     ActingRequired,
     /// You have answered already.

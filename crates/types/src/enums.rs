@@ -214,6 +214,54 @@ string_enum! {
 }
 
 string_enum! {
+    /// Whether an interest holds.
+    InterestState {
+        /// It does.
+        Active = "ACTIVE",
+        /// The supplier took it back.
+        Withdrawn = "WITHDRAWN",
+    }
+}
+
+string_enum! {
+    /// Whether everybody knows what the buyer told somebody (R1).
+    DisclosureState {
+        /// Only those it was told to.
+        Unshared = "UNSHARED",
+        /// Published to all.
+        Shared = "SHARED",
+        /// Kept back, with a logged reason: it would reveal a trade secret.
+        Waived = "WAIVED",
+    }
+}
+
+string_enum! {
+    /// How the buyer told it.
+    DisclosureChannel {
+        /// In a meeting.
+        Meeting = "MEETING",
+        /// On the phone.
+        Phone = "PHONE",
+        /// By mail or message.
+        Mail = "MAIL",
+        /// On a site visit.
+        SiteVisit = "SITE_VISIT",
+        /// Otherwise.
+        Other = "OTHER",
+    }
+}
+
+string_enum! {
+    /// How a summary tells who took part.
+    ParticipantRule {
+        /// Only how many.
+        Count = "COUNT",
+        /// Also the names of those whose interest is public.
+        List = "LIST",
+    }
+}
+
+string_enum! {
     /// Where a question stands.
     QuestionState {
         /// Received by the buyer.
@@ -457,6 +505,8 @@ string_enum! {
         PartnerInvited = "need.partner_invited",
         /// It answered.
         PartnerAnswered = "need.partner_answered",
+        /// It left, or was removed by the need's owner.
+        PartnerLeft = "need.partner_left",
         /// A question was asked.
         QuestionAsked = "question.asked",
         /// A question was answered in public.
@@ -471,12 +521,18 @@ string_enum! {
         DisclosureMade = "disclosure.made",
         /// What was told to one is now told to all.
         DisclosureShared = "disclosure.shared",
+        /// What was told to one is kept back, since it would reveal a trade secret.
+        DisclosureWaived = "disclosure.waived",
         /// A supplier registered interest.
         InterestRegistered = "interest.registered",
         /// The interest was changed.
         InterestChanged = "interest.changed",
         /// The interest was withdrawn.
         InterestWithdrawn = "interest.withdrawn",
+        /// A person follows a need.
+        NeedFollowed = "follow.began",
+        /// A person no longer follows a need.
+        NeedUnfollowed = "follow.ended",
         /// An event was planned or its plan changed.
         EventPlanned = "event.planned",
         /// An event is announced.

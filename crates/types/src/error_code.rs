@@ -84,6 +84,8 @@ crate::macros::string_enum! {
         WrongOrganisation = "WRONG_ORGANISATION",
         /// The text names who asked; take the name out before publishing.
         RevealsAsker = "REVEALS_ASKER",
+        /// Whoever looks for partners must show its interest.
+        DiscreetHasNoPartners = "DISCREET_HAS_NO_PARTNERS",
         /// Choose which organisation you act for.
         ActingRequired = "ACTING_REQUIRED",
         /// You have answered already.

@@ -31,6 +31,8 @@ crate::macros::ids! {
     RegistrationId;
     /// A supplier's interest in a need.
     InterestId;
+    /// That a person follows a need.
+    FollowId;
     /// A question to the buyer.
     QuestionId;
     /// A buyer's announcement to everybody in a dialogue.
@@ -45,6 +47,8 @@ crate::macros::ids! {
     DisclosureId;
     /// The summary of a dialogue.
     SummaryId;
+    /// One published version of a summary.
+    SummaryVersionId;
     /// The survey of one dialogue.
     SurveyId;
     /// One publication of a buyer's interaction-quality figures.

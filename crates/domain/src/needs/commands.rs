@@ -4,10 +4,10 @@ use entity::need;
 use sea_orm::ActiveValue::Set;
 use types::{EntryKind, ErrorCode, NeedId, NeedState};
 
-use super::{ContentInput, Need, NeedContent, files, policy, store};
+use super::{ContentInput, Need, NeedContent, files, partners, policy, store};
 use crate::record::{Entry, need_stream};
 use crate::{Actor, App, Error, Result};
-use crate::{attachments, organisations};
+use crate::{attachments, disclosures, organisations};
 
 /// A new draft; everything may still be empty but the title.
 #[derive(Clone, Debug, Default)]
@@ -139,6 +139,11 @@ pub async fn delete_draft(app: &App, actor: &Actor, id: NeedId) -> Result<NeedId
     if need.state != NeedState::Draft || need.published_number.is_some() {
         return Err(Error::Conflict(ErrorCode::WrongState));
     }
+    if disclosures::is_any(&*tx, id).await? {
+        // What was told to somebody stays in the books.
+        return Err(Error::Conflict(ErrorCode::WrongState));
+    }
+    partners::dissolve(app, &tx, actor, &need).await?;
     let freed = attachments::remove_all(app, &tx, actor, files::subject(&need), &files::home(&need)).await?;
     store::delete(app, &tx, actor, need).await?;
     tx.commit().await?;

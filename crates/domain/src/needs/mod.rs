@@ -19,9 +19,11 @@ mod files;
 mod import;
 mod lifecycle;
 mod model;
+pub mod partners;
 mod policy;
 mod queries;
 mod store;
+mod told;
 
 pub use commands::{CreateNeed, SaveDraft, create, delete_draft, save_draft};
 pub use content::{ContentInput, NeedContent, NeedQuestion, ValueRange};
@@ -43,6 +45,7 @@ pub use queries::{
     get_for_update, list, list_by_ids, list_own, log, published, version, versions,
 };
 pub use store::visible_to;
+pub use told::{disclosures, note_disclosure, share_disclosure, shared_disclosures, waive_disclosure};
 
 crate::subjects! {
     Need => "need" except ["import_report"];

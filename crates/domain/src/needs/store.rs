@@ -14,15 +14,20 @@ use crate::record::{self, Entry};
 use crate::text::{search, slug::slug};
 use crate::{Actor, App, Error, Result, Tx};
 
-/// Rows that the actor may see: what is public, and the own organisation's.
+/// Rows that the actor may see: what is public, the own organisation's, and
+/// what the own organisation was invited to stand behind.
 pub fn visible_to(actor: &Actor) -> Condition {
     if actor.is_system {
         return Condition::all();
     }
     let public = NeedState::ALL.iter().copied().filter(|s| s.is_public());
     let mut seen = Condition::any().add(need::Column::State.is_in(public));
-    if let Some(id) = actor.organisation_id() {
-        seen = seen.add(need::Column::OrganisationId.eq(id));
+    if let Some(acting) = &actor.acting {
+        seen = seen.add(need::Column::OrganisationId.eq(acting.organisation_id));
+        if acting.is_buyer() {
+            let invited = super::partners::needs_of(acting.organisation_id);
+            seen = seen.add(need::Column::Id.in_subquery(invited));
+        }
     }
     seen
 }

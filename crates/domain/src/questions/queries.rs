@@ -117,6 +117,18 @@ pub async fn find(app: &App, actor: &Actor, id: QuestionId) -> Result<Option<Que
     Ok((view.state == QuestionState::Answered || view.asker.is_some()).then_some(view))
 }
 
+/// Several questions of one need at once, in no order, those that the actor may see.
+pub async fn list_by_ids(
+    app: &App,
+    actor: &Actor,
+    need: &Need,
+    ids: &[QuestionId],
+) -> Result<Vec<QuestionView>> {
+    let rows = store::by_ids(app.db.read(), ids).await?;
+    let seen = rows.into_iter().filter(|row| row.need_id == need.id).map(|row| view(actor, need, row));
+    Ok(seen.filter(|q| q.state == QuestionState::Answered || q.asker.is_some()).collect())
+}
+
 /// The questions of a need, newest first: the answered ones for everybody,
 /// all for the buyer, the own ones for the asker.
 pub async fn list(app: &App, actor: &Actor, need: &Need, page: &PageRequest) -> Result<Page<QuestionView>> {
@@ -150,6 +162,12 @@ pub async fn list_mine(app: &App, actor: &Actor) -> Result<Vec<QuestionView>> {
 /// How many questions of a buyer wait for an answer.
 pub async fn open_count(app: &App, actor: &Actor) -> Result<u64> {
     store::count_open(app.db.read(), actor.buyer()?.organisation_id).await
+}
+
+/// How many questions about a need wait for an answer; the caller has asked
+/// who reads that.
+pub(crate) async fn count_unanswered(app: &App, need: NeedId) -> Result<u64> {
+    store::count_unanswered(app.db.read(), need).await
 }
 
 /// The announcements of a need, newest first.

@@ -31,6 +31,13 @@ pub(super) async fn by_id<C: ConnectionTrait>(conn: &C, id: QuestionId) -> Resul
     Ok(question::Entity::find_by_id(id).one(conn).await?)
 }
 
+pub(super) async fn by_ids<C: ConnectionTrait>(conn: &C, ids: &[QuestionId]) -> Result<Vec<QuestionRow>> {
+    if ids.is_empty() {
+        return Ok(Vec::new());
+    }
+    Ok(question::Entity::find().filter(question::Column::Id.is_in(ids.to_vec())).all(conn).await?)
+}
+
 pub(super) async fn lock(tx: &Tx, id: QuestionId) -> Result<Option<QuestionRow>> {
     Ok(question::Entity::find_by_id(id).lock_exclusive().one(&**tx).await?)
 }
@@ -69,6 +76,14 @@ pub(super) async fn count_open<C: ConnectionTrait>(conn: &C, organisation: Organ
     Ok(question::Entity::find()
         .filter(question::Column::State.eq(QuestionState::Received))
         .filter(question::Column::NeedId.in_subquery(needs))
+        .count(conn)
+        .await?)
+}
+
+pub(super) async fn count_unanswered<C: ConnectionTrait>(conn: &C, need: NeedId) -> Result<u64> {
+    Ok(question::Entity::find()
+        .filter(question::Column::NeedId.eq(need))
+        .filter(question::Column::State.eq(QuestionState::Received))
         .count(conn)
         .await?)
 }

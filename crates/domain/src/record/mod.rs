@@ -23,12 +23,12 @@ pub use append::{Entry, append};
 pub use checkpoint::{CheckpointKey, checkpoint};
 pub use entity::record_entry::Model as RecordEntry;
 pub use hash::canonical;
-pub use read::{Log, actors, advance, cursor, is_behind, log_of, read, unsealed_count};
+pub use read::{Log, actors, advance, cursor, entries_of, is_behind, log_of, read, unsealed_count};
 pub use seal::{SEAL_BATCH, seal};
 pub use subject::{Subject, SubjectReader, subject};
 pub use verify::{Finding, Report, verify};
 
-use types::{NeedId, OrganisationId};
+use types::{NeedId, OrganisationId, PersonId};
 
 /// The stream of a need.
 pub fn need_stream(id: NeedId) -> String {
@@ -38,6 +38,11 @@ pub fn need_stream(id: NeedId) -> String {
 /// The stream of an organisation.
 pub fn organisation_stream(id: OrganisationId) -> String {
     format!("organisation:{id}")
+}
+
+/// The stream of a person: what only that person reads.
+pub fn person_stream(id: PersonId) -> String {
+    format!("person:{id}")
 }
 
 /// The stream of the installation.

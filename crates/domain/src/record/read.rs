@@ -118,3 +118,22 @@ pub async fn log_of(
     let rows = query.order_by_desc(record_entry::Column::Id).limit(page.first + 1).all(app.db.read()).await?;
     Ok(Page::cut(rows, page.first, |e| e.id.to_string()))
 }
+
+/// The sealed entries of some kinds in a stream, newest first. For readers
+/// that derive something from it: the caller has asked who reads that.
+pub async fn entries_of<C: ConnectionTrait>(
+    conn: &C,
+    stream: &str,
+    kinds: &[EntryKind],
+    after: Option<uuid::Uuid>,
+    limit: Option<u64>,
+) -> Result<Vec<RecordEntry>> {
+    let mut query = record_entry::Entity::find()
+        .filter(record_entry::Column::Stream.eq(stream))
+        .filter(record_entry::Column::Position.is_not_null())
+        .filter(record_entry::Column::Kind.is_in(kinds.to_vec()));
+    if let Some(after) = after {
+        query = query.filter(record_entry::Column::Id.lt(after));
+    }
+    Ok(query.order_by_desc(record_entry::Column::Id).limit(limit).all(conn).await?)
+}

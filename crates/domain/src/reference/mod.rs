@@ -1,5 +1,5 @@
 //! Facts that others keep and everybody here needs: municipalities, counties,
-//! NUTS regions and CPV codes.
+//! NUTS regions, CPV codes, and which days are worked.
 //!
 //! Built in as tables beside the code, read once, never changed while running.
 //! The full CPV list is imported by the installation; what is here suffices to
@@ -7,11 +7,13 @@
 
 pub mod cpv;
 mod places;
+mod working_days;
 
 pub use places::{
     County, LanguageForm, Municipality, counties, county, county_of_nuts, municipalities, municipality,
     place_name,
 };
+pub use working_days::{is_working_day, working_days_after};
 
 /// Reads a built-in table: semicolons between the columns, the first line names
 /// them. A row that `read` can't make sense of is left out; the tests of each

@@ -32,6 +32,7 @@ pub use entity::submission::Model as Submission;
 pub use handling::{acknowledge, decide_confidentiality, dispose, withdraw_passage};
 pub use model::{Answer, AnswerInput, Consent, Draft, FREE, Receipt, Topic, WITHDRAWAL_PERIOD, receipt_hash};
 pub use policy::{Reader, may_handle, reads_passage, reads_response};
+pub(crate) use queries::count_undisposed;
 pub use queries::{
     comparison, draft_of, find, find_passage, find_submission, list, list_own, missing, own, own_of_needs,
     participants, passages_of, reader_of, revisions_of, submissions_of, submitters, topics, visible_passages,

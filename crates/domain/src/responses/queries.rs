@@ -8,8 +8,15 @@ use crate::page::{Page, PageRequest};
 use crate::{Actor, App, Error, Result, accounts};
 
 /// What the actor is to the responses of a need.
-pub async fn reader_of(_app: &App, actor: &Actor, need: &Need) -> Result<Reader> {
-    Ok(policy::reader(actor, need, false))
+pub async fn reader_of(app: &App, actor: &Actor, need: &Need) -> Result<Reader> {
+    let is_partner = needs::partners::reads(app, actor, need).await?;
+    Ok(policy::reader(actor, need, is_partner))
+}
+
+/// How many passages of a need wait for what becomes of them; the caller has
+/// asked who reads that.
+pub(crate) async fn count_undisposed(app: &App, need: NeedId) -> Result<u64> {
+    store::count_undisposed(app.db.read(), need).await
 }
 
 /// By id, if it exists for the actor.

@@ -4,11 +4,11 @@ use entity::{passage, response, submission};
 use sea_orm::sea_query::ExprTrait;
 use sea_orm::{
     ActiveModelTrait, ActiveValue::Set, ColumnTrait, Condition, ConnectionTrait, EntityTrait,
-    IntoActiveModel, QueryFilter, QueryOrder, QuerySelect, QueryTrait, SqlErr,
+    IntoActiveModel, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect, QueryTrait, SqlErr,
 };
 use types::{
-    Confidentiality, ErrorCode, NeedId, OrganisationId, PassageId, PersonId, ResponseId, ResponseState,
-    SubmissionId, Time,
+    Confidentiality, Disposition, ErrorCode, NeedId, OrganisationId, PassageId, PersonId, ResponseId,
+    ResponseState, SubmissionId, Time,
 };
 
 use super::{Passage, Reader, Response, Submission};
@@ -78,6 +78,18 @@ pub(super) fn passages_for(reader: &Reader, now: Time) -> Condition {
             any
         }
     }
+}
+
+/// Passages without an outcome.
+pub(super) async fn count_undisposed<C: ConnectionTrait>(conn: &C, need: NeedId) -> Result<u64> {
+    let open = Disposition::ALL.iter().copied().filter(|d| !d.is_outcome());
+    Ok(passage::Entity::find()
+        .filter(passage::Column::NeedId.eq(need))
+        .filter(passages_for(&Reader::Buyer { is_named: true }, Time::default()))
+        .filter(passage::Column::WithdrawnAt.is_null())
+        .filter(passage::Column::Disposition.is_in(open))
+        .count(conn)
+        .await?)
 }
 
 pub(super) async fn by_id<C: ConnectionTrait>(conn: &C, id: ResponseId) -> Result<Option<Response>> {

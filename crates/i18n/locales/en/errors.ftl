@@ -46,3 +46,5 @@ error-bad-user-input = We cannot read the request.
 error-unavailable = The service is busy right now. Try again soon.
 error-internal = Something went wrong on our side. Try again. What you wrote is not saved.
 error-reveals-asker = The text gives away who asked ({ $found }). Reword it before you publish.
+error-discreet-has-no-partners = To look for partners your interest must be public. Choose public interest, or do not look for partners here.
+error-wrong-order-told-at = The time lies ahead. Say when it was told.

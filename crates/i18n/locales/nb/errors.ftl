@@ -46,3 +46,5 @@ error-bad-user-input = Vi kan ikke lese forespørselen.
 error-unavailable = Tjenesten er opptatt akkurat nå. Prøv igjen om litt.
 error-internal = Noe gikk galt hos oss. Prøv igjen. Det du skrev, er ikke lagret.
 error-reveals-asker = Teksten røper hvem som spurte ({ $found }). Skriv den om før du publiserer.
+error-discreet-has-no-partners = For å finne samarbeidspartnere må interessen være åpen. Velg åpen interesse, eller la være å lete etter partnere her.
+error-wrong-order-told-at = Tidspunktet er fram i tid. Skriv når det ble fortalt.

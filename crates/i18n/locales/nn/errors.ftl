@@ -46,3 +46,5 @@ error-bad-user-input = Vi kan ikkje lese førespurnaden.
 error-unavailable = Tenesta er oppteken akkurat no. Prøv igjen om litt.
 error-internal = Noko gjekk gale hos oss. Prøv igjen. Det du skreiv, er ikkje lagra.
 error-reveals-asker = Teksten røper kven som spurde ({ $found }). Skriv han om før du publiserer.
+error-discreet-has-no-partners = For å finne samarbeidspartnarar må interessa vere open. Vel open interesse, eller lat vere å leite etter partnarar her.
+error-wrong-order-told-at = Tidspunktet er fram i tid. Skriv når det vart fortalt.

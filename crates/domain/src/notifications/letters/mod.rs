@@ -2,10 +2,13 @@
 
 mod accounts;
 mod events;
+mod interest;
 mod needs;
+mod partners;
 mod quality;
 mod questions;
 mod responses;
+mod summary;
 
 use types::EntryKind;
 
@@ -27,7 +30,10 @@ pub(super) async fn of(app: &App, entry: &RecordEntry) -> Result<Vec<Letters>> {
     let letters = match slice {
         // Who has a place is told something else than who waits for one.
         "event" => return events::of(app, entry).await,
+        "need" if partners::is_letter(entry.kind) => partners::of(app, entry).await,
         "need" => needs::of(app, entry).await,
+        "interest" => interest::of(app, entry).await,
+        "disclosure" | "summary" => summary::of(app, entry).await,
         "question" | "announcement" => questions::of(app, entry).await,
         "survey" => quality::of(app, entry).await,
         "response" | "confidentiality" => responses::of(app, entry).await,

@@ -69,5 +69,6 @@ pub(super) async fn followers(app: &App, need: &Need) -> Result<Vec<Person>> {
     let mut people = crate::questions::askers(app, need.id).await?;
     people.extend(crate::responses::participants(app, need.id).await?);
     people.extend(super::events::people_of(app, &events::registrations_of_need(app, need).await?).await?);
+    people.extend(crate::interest::audience(app, need.id).await?);
     Ok(people)
 }

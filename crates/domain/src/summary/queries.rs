@@ -1,0 +1,142 @@
+//! Reads: what is published is everybody's, the draft the buyer's.
+
+use std::collections::HashMap;
+
+use chrono::NaiveDate;
+use types::{ErrorCode, EventState, NeedId, OrganisationId};
+
+use super::commands::content_of;
+use super::{Summary, SummaryContent, SummaryVersion, store};
+use crate::needs::{self, Need};
+use crate::reference::working_days_after;
+use crate::{Actor, App, Error, Result, disclosures, events};
+
+/// A summary is due so many working days after the dialogue's last date (DOMAIN §1.2).
+pub const DUE_AFTER: u32 = 20;
+
+/// A published version as everybody reads it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Published {
+    /// The row.
+    pub version: SummaryVersion,
+    /// What it says.
+    pub content: SummaryContent,
+    /// Who agreed to be named.
+    pub participants: Vec<OrganisationId>,
+}
+
+impl Published {
+    fn of(version: SummaryVersion) -> Result<Self> {
+        Ok(Self {
+            content: serde_json::from_value(version.content.clone())?,
+            participants: serde_json::from_value(version.participants.clone())?,
+            version,
+        })
+    }
+}
+
+/// The newest published version, if there is one.
+pub async fn published(app: &App, need: NeedId) -> Result<Option<Published>> {
+    store::newest(app.db.read(), need).await?.map(Published::of).transpose()
+}
+
+/// The newest published versions of several needs.
+pub async fn published_of_needs(app: &App, needs: &[NeedId]) -> Result<HashMap<NeedId, Published>> {
+    let mut found = HashMap::new();
+    for version in store::versions(app.db.read(), needs).await? {
+        if !found.contains_key(&version.need_id) {
+            found.insert(version.need_id, Published::of(version)?);
+        }
+    }
+    Ok(found)
+}
+
+/// All published versions, newest first.
+pub async fn versions(app: &App, need: NeedId) -> Result<Vec<Published>> {
+    store::versions(app.db.read(), &[need]).await?.into_iter().map(Published::of).collect()
+}
+
+/// The working draft with its row, for the buyer's people.
+pub async fn draft(app: &App, actor: &Actor, need: &Need) -> Result<Option<(Summary, SummaryContent)>> {
+    if !needs::reads_internals(actor, need) {
+        return Ok(None);
+    }
+    let Some(row) = store::of(app.db.read(), need.id).await? else { return Ok(None) };
+    let content = content_of(&row)?;
+    Ok(Some((row, content)))
+}
+
+/// What a careful writer would still do before publishing.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Warning {
+    /// The deadline for responses lies ahead; publishing ends the dialogue.
+    DeadlineAhead,
+    /// Questions wait for an answer.
+    OpenQuestions,
+    /// Input points have no outcome yet.
+    DispositionsMissing,
+    /// Something told to one is not shared yet.
+    UnsharedDisclosures,
+    /// Questions to the market have no aggregated answer.
+    AnswersMissing,
+}
+
+/// What is missing, beside what publishing requires; for the buyer's people.
+pub async fn warnings(app: &App, actor: &Actor, need: &Need) -> Result<Vec<Warning>> {
+    if !needs::reads_internals(actor, need) {
+        return Err(Error::Forbidden(ErrorCode::Forbidden));
+    }
+    let mut found = Vec::new();
+    let mut warn_if = |is_so: bool, warning| {
+        if is_so {
+            found.push(warning);
+        }
+    };
+    warn_if(
+        need.state.is_open() && need.response_deadline.is_some_and(|at| at > app.now()),
+        Warning::DeadlineAhead,
+    );
+    warn_if(crate::questions::count_unanswered(app, need.id).await? > 0, Warning::OpenQuestions);
+    warn_if(crate::responses::count_undisposed(app, need.id).await? > 0, Warning::DispositionsMissing);
+    warn_if(disclosures::count_unshared(app.db.read(), need.id).await? > 0, Warning::UnsharedDisclosures);
+    let content = draft(app, actor, need).await?.map(|(_, content)| content).unwrap_or_default();
+    let asked = needs::published(app, need).await?.map(|c| c.questions).unwrap_or_default();
+    let is_answered = |key: &str| content.answers.iter().any(|a| a.key == key);
+    warn_if(asked.iter().any(|q| !is_answered(&q.key)), Warning::AnswersMissing);
+    Ok(found)
+}
+
+/// A summary that is late.
+#[derive(Clone, Debug)]
+pub struct Overdue {
+    /// Of which need.
+    pub need: Need,
+    /// When it was due.
+    pub due_on: NaiveDate,
+}
+
+/// The acting buyer's late summaries, the latest of them first.
+pub async fn overdue(app: &App, actor: &Actor) -> Result<Vec<Overdue>> {
+    let organisation = actor.buyer()?.organisation_id;
+    let now = app.now();
+    let today = now.date_naive();
+    let long_ago = now - chrono::TimeDelta::days(i64::from(DUE_AFTER));
+    let waiting = store::waiting(app.db.read(), organisation, long_ago).await?;
+    let ids: Vec<NeedId> = waiting.iter().map(|n| n.id).collect();
+    let mut last: HashMap<NeedId, NaiveDate> = HashMap::new();
+    for event in events::list_of_needs(app, actor, &ids).await? {
+        if event.event.state != EventState::Cancelled {
+            let ended = event.event.ends_at.date_naive();
+            last.entry(event.event.need_id).and_modify(|d| *d = ended.max(*d)).or_insert(ended);
+        }
+    }
+    Ok(waiting
+        .into_iter()
+        .filter_map(|need| {
+            let deadline = need.response_deadline?.date_naive();
+            let end = last.get(&need.id).map_or(deadline, |event| deadline.max(*event));
+            let due_on = working_days_after(end, DUE_AFTER);
+            (due_on < today).then_some(Overdue { need, due_on })
+        })
+        .collect())
+}

@@ -1,0 +1,169 @@
+//! The summary of a dialogue, and what it closes.
+
+use chrono::TimeDelta;
+use domain::Error;
+use domain::interest::{self, Register};
+use domain::needs::{self, Need};
+use domain::questions::{self, Ask};
+use domain::summary::{self, SaveSummary, SummaryInput, Warning};
+use tests::House;
+use types::{ErrorCode, InterestVisibility, NeedState, Outcome, ParticipantRule};
+
+use crate::thread::published;
+
+fn save(need: &Need, content: SummaryInput) -> SaveSummary {
+    SaveSummary { need_id: need.id, expected_version: None, content }
+}
+
+fn whole() -> SummaryInput {
+    SummaryInput {
+        overview: Some("Markedet er modent.".to_owned()),
+        participants: Some(ParticipantRule::List),
+        answers: Some(vec![("q1".to_owned(), "Fire løsninger er i drift.".to_owned())]),
+        next_steps: Some("Vi lyser ut i mai.".to_owned()),
+        next_on: Some("2026-05-04".parse().ok()),
+        ..SummaryInput::default()
+    }
+}
+
+#[tokio::test]
+async fn a_summary_is_written_published_told_and_corrected() {
+    let house = House::new().await;
+    let app = &house.app;
+    let (officer, reviewer) = (house.officer().await, house.reviewer().await);
+    let open = house.supplier("Sensor Trøndelag AS", "kari@sensor.example.no").await;
+    let shy = house.supplier("Hemmelig AS", "per@hemmelig.example.no").await;
+    let need = published(&house, &officer, &reviewer).await;
+    for (actor, visibility) in [(&open, InterestVisibility::Public), (&shy, InterestVisibility::Discreet)] {
+        let input = Register {
+            need_id: need.id,
+            visibility,
+            is_looking_for_partners: false,
+            message: String::new(),
+            expected_version: None,
+        };
+        interest::register(app, actor, input).await.unwrap();
+    }
+    house.work().await;
+    house.mail.take();
+
+    let nothing = summary::publish(app, &officer, need.id, None, "").await.unwrap_err();
+    assert_eq!(nothing.code(), ErrorCode::WrongState);
+    let part = SummaryInput { overview: Some("Kort.".to_owned()), ..SummaryInput::default() };
+    let row = summary::save_draft(app, &officer, save(&need, part)).await.unwrap();
+    let Error::Invalid(errors) = summary::publish(app, &officer, need.id, None, "").await.unwrap_err() else {
+        panic!("what lacks is told");
+    };
+    assert_eq!(errors[0].path, ["nextSteps"]);
+    assert_eq!(needs::get(app, &officer, need.id).await.unwrap().state, NeedState::Published);
+    assert_eq!(
+        summary::warnings(app, &officer, &need).await.unwrap(),
+        [Warning::DeadlineAhead, Warning::AnswersMissing]
+    );
+
+    summary::save_draft(app, &officer, save(&need, whole())).await.unwrap();
+    let stale = SaveSummary { expected_version: Some(row.version), ..save(&need, whole()) };
+    let refused = summary::save_draft(app, &officer, stale).await.unwrap_err();
+    assert_eq!(refused.code(), ErrorCode::StaleVersion);
+    assert!(summary::published(app, need.id).await.unwrap().is_none());
+    assert!(summary::draft(app, &open, &need).await.unwrap().is_none(), "a draft is the buyer's");
+
+    summary::publish(app, &officer, need.id, None, "").await.unwrap();
+    assert_eq!(needs::get(app, &open, need.id).await.unwrap().state, NeedState::Summarised);
+    let seen = summary::published(app, need.id).await.unwrap().unwrap();
+    assert_eq!(seen.content.answers[0].question, "Hvilke løsninger finnes i dag?");
+    assert_eq!(seen.participants, [open.organisation_id().unwrap()], "only who agreed is named");
+    assert_eq!(seen.version.participant_count, 1, "discreet interest is in no number");
+    house.work().await;
+    let mails = house.mail.take();
+    for mailbox in ["kari@sensor.example.no", "per@hemmelig.example.no"] {
+        let mail = mails.iter().find(|m| m.to.to_string() == mailbox).unwrap();
+        assert!(mail.text.contains("Markedet er modent.") && mail.text.contains("04.05.2026"));
+    }
+
+    let same = summary::publish(app, &officer, need.id, None, "Ingenting").await.unwrap_err();
+    assert_eq!(same.code(), ErrorCode::WrongState);
+    let part = SummaryInput { next_steps: Some("Vi lyser ut i juni.".to_owned()), ..SummaryInput::default() };
+    summary::save_draft(app, &officer, save(&need, part)).await.unwrap();
+    let unsaid = summary::publish(app, &officer, need.id, None, " ").await.unwrap_err();
+    assert_eq!(unsaid.code(), ErrorCode::Required);
+    let second = summary::publish(app, &officer, need.id, None, "Ny måned.").await.unwrap();
+    assert_eq!(second.number, 2);
+    let all = summary::versions(app, need.id).await.unwrap();
+    assert_eq!(
+        all.iter().map(|v| v.content.next_steps.as_str()).collect::<Vec<_>>(),
+        ["Vi lyser ut i juni.", "Vi lyser ut i mai."]
+    );
+    house.finish().await;
+}
+
+#[tokio::test]
+async fn r4_a_summarised_dialogue_takes_no_questions_and_goes_to_procurement_once() {
+    let house = House::new().await;
+    let app = &house.app;
+    let (officer, reviewer) = (house.officer().await, house.reviewer().await);
+    let supplier = house.supplier("Sensor Trøndelag AS", "kari@sensor.example.no").await;
+    let need = published(&house, &officer, &reviewer).await;
+    let ask = || questions::ask(app, &supplier, Ask { need_id: need.id, text: "Hva nå?".to_owned() });
+    ask().await.unwrap();
+    house.work().await;
+    let close = || needs::close(app, &officer, need.id, Outcome::ToProcurement, "Vi lyser ut.");
+    assert_eq!(close().await.unwrap_err().code(), ErrorCode::WrongState, "first the summary");
+    summary::save_draft(app, &officer, save(&need, whole())).await.unwrap();
+    assert!(summary::warnings(app, &officer, &need).await.unwrap().contains(&Warning::OpenQuestions));
+    let version = summary::publish(app, &officer, need.id, None, "").await.unwrap();
+    assert_eq!(version.participant_count, 1, "who asked took part");
+    assert_eq!(ask().await.unwrap_err().code(), ErrorCode::DialogueClosed);
+    close().await.unwrap();
+    needs::announce_competition(app, &officer, need.id, "https://doffin.no/1").await.unwrap();
+    let again = needs::announce_competition(app, &officer, need.id, "https://doffin.no/2").await;
+    assert_eq!(again.unwrap_err().code(), ErrorCode::WrongState);
+    house.finish().await;
+}
+
+#[tokio::test]
+async fn others_neither_write_nor_publish_it() {
+    let house = House::new().await;
+    let app = &house.app;
+    let (officer, reviewer) = (house.officer().await, house.reviewer().await);
+    let supplier = house.supplier("Sensor Trøndelag AS", "kari@sensor.example.no").await;
+    let need = published(&house, &officer, &reviewer).await;
+    for actor in [&supplier, &reviewer] {
+        let refused = summary::save_draft(app, actor, save(&need, whole())).await.unwrap_err();
+        assert_eq!(refused.code(), ErrorCode::Forbidden);
+        let refused = summary::publish(app, actor, need.id, None, "").await.unwrap_err();
+        assert_eq!(refused.code(), ErrorCode::Forbidden);
+    }
+    assert!(summary::warnings(app, &supplier, &need).await.is_err());
+    let unknown = SummaryInput {
+        answers: Some(vec![("q9".to_owned(), "?".to_owned()), ("q1".to_owned(), "x".repeat(20_001))]),
+        ..SummaryInput::default()
+    };
+    let Error::Invalid(errors) = summary::save_draft(app, &officer, save(&need, unknown)).await.unwrap_err()
+    else {
+        panic!("fields are told");
+    };
+    let fields: Vec<String> = errors.iter().map(|e| e.path.join(".")).collect();
+    assert_eq!(fields, ["answers.0.key", "answers.1.text"]);
+    house.finish().await;
+}
+
+#[tokio::test]
+async fn a_summary_is_late_after_twenty_working_days() {
+    let house = House::new().await;
+    let app = &house.app;
+    let (officer, reviewer) = (house.officer().await, house.reviewer().await);
+    // The deadline is Wednesday 4 February; twenty working days later it is 4 March.
+    let need = published(&house, &officer, &reviewer).await;
+    house.clock.advance(TimeDelta::days(30 + 28));
+    assert!(summary::overdue(app, &officer).await.unwrap().is_empty());
+    house.clock.advance(TimeDelta::days(1));
+    let late = summary::overdue(app, &officer).await.unwrap();
+    assert_eq!(late.len(), 1);
+    assert_eq!((late[0].need.id, late[0].due_on), (need.id, "2026-03-04".parse().unwrap()));
+    summary::save_draft(app, &officer, save(&need, whole())).await.unwrap();
+    assert_eq!(summary::overdue(app, &officer).await.unwrap().len(), 1, "a draft is no summary");
+    summary::publish(app, &officer, need.id, None, "").await.unwrap();
+    assert!(summary::overdue(app, &officer).await.unwrap().is_empty());
+    house.finish().await;
+}
