@@ -8,6 +8,7 @@ mod events;
 mod import;
 mod interest;
 mod partners;
+mod portal_accounts;
 mod process;
 mod quality;
 mod record;

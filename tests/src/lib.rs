@@ -10,6 +10,7 @@
 mod clock;
 mod database;
 mod people;
+mod portal;
 
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -21,6 +22,7 @@ use domain::record::{CheckpointKey, Report};
 use domain::{App, Db, Settings};
 use interop::brreg::OfflineRegister;
 use mail::{MemoryMailer, Sender};
+pub use portal::{Browser, Seen};
 
 /// One installation under test.
 #[derive(Debug)]

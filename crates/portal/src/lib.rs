@@ -8,6 +8,7 @@
 
 pub mod kit;
 
+mod accounts;
 mod home;
 mod info;
 mod needs;
@@ -34,6 +35,7 @@ pub fn router(api: Arc<dyn ErasedExecutor>, config: PortalConfig) -> Router {
 fn pages(config: &PortalConfig) -> Router {
     let pages = Router::new()
         .merge(home::routes())
+        .merge(accounts::routes())
         .merge(info::routes())
         .merge(needs::routes())
         .merge(questions::routes());

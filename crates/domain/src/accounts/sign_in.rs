@@ -246,7 +246,8 @@ fn message_id(app: &App) -> String {
 fn is_local_path(path: &str) -> bool {
     path.starts_with('/')
         && !path.starts_with("//")
-        && !path.contains(['\\', '\n', '\r'])
+        // A browser drops control characters: `/\t/evil.no` would be `//evil.no`.
+        && !path.contains(|c: char| c == '\\' || c.is_control())
         && path.len() <= 500
 }
 
@@ -257,7 +258,7 @@ mod tests {
     #[test]
     fn next_stays_here() {
         assert!(is_local_path("/nb/needs/x?q=1"));
-        for bad in ["//evil.no", "https://evil.no", "/\\evil.no", "", "/a\r\nSet-Cookie: x"] {
+        for bad in ["//evil.no", "https://evil.no", "/\\evil.no", "", "/a\r\nSet-Cookie: x", "/\t/evil.no"] {
             assert!(!is_local_path(bad), "{bad}");
         }
     }

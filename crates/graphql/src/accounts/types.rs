@@ -75,9 +75,11 @@ impl Viewer {
         Ok(self.0.person().or_top(ctx)?.email.as_str())
     }
 
-    /// Your language.
-    async fn language(&self) -> LanguageCode {
-        self.0.language.into()
+    /// Your language, for mails; a page may be in another.
+    async fn language(&self, ctx: &Context<'_>) -> Result<LanguageCode> {
+        let id = self.0.person().or_top(ctx)?.id;
+        let person = accounts::person(ctx.app(), id).await.or_top(ctx)?;
+        Ok(person.map_or(self.0.language, |p| p.language).into())
     }
 
     /// Whether you administer the platform.

@@ -155,6 +155,7 @@ fn page_error(error: &ServerError) -> PageError {
         "NOT_FOUND" => PageError::NotFound,
         "FORBIDDEN" => PageError::Forbidden(Some(error.message.clone())),
         "RATE_LIMITED" => PageError::RateLimited,
+        "BAD_USER_INPUT" => PageError::BadRequest,
         "UNAVAILABLE" => PageError::Unavailable,
         _ => PageError::Internal(format!("{code}: {} at {:?}", error.message, error.path)),
     }

@@ -119,12 +119,13 @@ impl Form {
         self.field(Kind::Input("text"), name, label).attribute("inputmode", "numeric").attribute("size", "12")
     }
 
-    /// A code of digits that came by mail.
+    /// A code of letters and digits that came by mail.
     pub fn code(&self, name: impl Display, label: impl Display) -> Field<'_> {
         self.field(Kind::Input("text"), name, label)
             .autocomplete("one-time-code")
-            .attribute("inputmode", "numeric")
-            .attribute("size", "10")
+            .attribute("autocapitalize", "characters")
+            .attribute("spellcheck", "false")
+            .attribute("size", "12")
     }
 
     /// A calendar day; read it by [`Form::day`].

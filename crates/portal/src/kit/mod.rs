@@ -8,6 +8,7 @@
 mod api;
 pub mod assets;
 mod config;
+pub(crate) mod cookies;
 mod error;
 mod field;
 mod flash;

@@ -3,7 +3,8 @@
 /// The schema's scalars and enums, by the names that the documents use.
 pub(crate) mod types {
     pub(crate) use ::types::{
-        AnchoringLevel, InnovationKind, Language, NeedState, Outcome, QuestionState, Time as DateTime,
+        AnchoringLevel, ClaimState, InnovationKind, Language, MembershipState, NeedState, OrganisationKind,
+        Outcome, QuestionState, Role, Time as DateTime,
     };
     pub(crate) use chrono::NaiveDate as Date;
 }
@@ -19,11 +20,15 @@ macro_rules! operations {
             query_path = $path,
             extern_enums(
                 "AnchoringLevel",
+                "ClaimState",
                 "InnovationKind",
                 "Language",
+                "MembershipState",
                 "NeedState",
+                "OrganisationKind",
                 "Outcome",
-                "QuestionState"
+                "QuestionState",
+                "Role"
             ),
             response_derives = "Debug, Clone",
             variables_derives = "Debug, Clone"

@@ -98,6 +98,12 @@ pub struct Tag {
 
 impl HtmlSafe for Tag {}
 
+/// `942 110 464`, as people read it.
+pub fn organisation_number(number: impl Display) -> String {
+    let text = number.to_string();
+    text.parse::<types::OrganisationNumber>().map_or(text, |n| n.grouped())
+}
+
 /// A message in a box. `color` is info, success, warning or danger.
 pub fn alert(color: &'static str, text: impl Display) -> Alert {
     Alert { color, title: None, text: text.to_string() }

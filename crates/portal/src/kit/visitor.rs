@@ -135,9 +135,39 @@ impl Visitor {
         Ok((StatusCode::SEE_OTHER, [(LOCATION, place)]).into_response())
     }
 
+    /// On to an address of this installation, language and all: where
+    /// somebody was going. Another site's address leads to the front page.
+    pub fn redirect_to(&self, address: &str) -> Page {
+        match self.local(address) {
+            Some(address) => {
+                let place = HeaderValue::from_str(&address).map_err(PageError::internal)?;
+                Ok((StatusCode::SEE_OTHER, [(LOCATION, place)]).into_response())
+            }
+            None => self.redirect("/"),
+        }
+    }
+
+    /// `address` if it lies within this installation, read as a browser does.
+    pub fn local(&self, address: &str) -> Option<String> {
+        let base = url::Url::parse(&self.config.public_url).ok()?;
+        let there = base
+            .join(address)
+            .ok()
+            .filter(|url| address.starts_with('/') && url.origin() == base.origin())?;
+        // Two slashes at the start would name another host.
+        let path = there.path().trim_start_matches('/');
+        let query = there.query().map(|q| format!("?{q}")).unwrap_or_default();
+        Some(format!("/{path}{query}"))
+    }
+
     /// On to another page, which then says the text `flash-<key>`.
     pub fn redirect_saying(&self, path: &str, key: &str) -> Page {
-        let mut response = self.redirect(path)?;
+        self.redirect_saying_in(self.language, path, key)
+    }
+
+    /// The same, to a page of another language.
+    pub fn redirect_saying_in(&self, language: Language, path: &str, key: &str) -> Page {
+        let mut response = self.redirect_to(&self.href_in(language, path))?;
         if let Some(cookie) = flash::leave(key, &self.config) {
             response.headers_mut().append(SET_COOKIE, cookie);
         }

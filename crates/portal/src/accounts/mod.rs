@@ -1,0 +1,34 @@
+//! Accounts: signing in, choosing whom to act for, and who else may.
+
+mod act_as;
+mod set_up;
+mod sign_in;
+mod welcome;
+
+use axum::Router;
+
+/// The pages.
+pub(crate) fn routes() -> Router {
+    Router::new()
+        .merge(sign_in::routes())
+        .merge(set_up::routes())
+        .merge(act_as::routes())
+        .merge(welcome::routes())
+}
+
+/// `path?next=…`, where somebody was going.
+fn with_next(path: &str, next: Option<&str>) -> String {
+    match next {
+        None => path.to_owned(),
+        Some(next) => {
+            let next: String = url::form_urlencoded::byte_serialize(next.as_bytes()).collect();
+            format!("{path}?next={next}")
+        }
+    }
+}
+
+/// The query of a page that somebody passes on the way to another.
+#[derive(serde::Deserialize)]
+struct Going {
+    next: Option<String>,
+}
