@@ -5,8 +5,9 @@ use axum::Router;
 use axum::extract::{Path, Query};
 use axum::routing::get;
 
+use super::sign_in::first_page;
 use crate::kit::operations::types::*;
-use crate::kit::{Choice, Form, Page, PageError, Visitor, ui};
+use crate::kit::{Choice, Form, Page, PageError, Refused, Visitor, ui};
 
 crate::operations! { "../../graphql/operations/accounts/act_as.graphql": ActAsPage, ActFor, LeaveOrganisation }
 
@@ -98,23 +99,29 @@ async fn choose(v: Visitor, mut f: Form) -> Page {
         return v.invalid(&ActAsTemplate::of(&v, f, None).await?);
     }
     let organisation = Some(chosen).filter(|c| c != ALONE);
-    if let Err(refused) = act_for(&v, organisation).await? {
-        f.refuse(&refused);
-        return v.invalid(&ActAsTemplate::of(&v, f, None).await?);
-    }
+    let is_buyer = match act_for(&v, organisation).await? {
+        Ok(is_buyer) => is_buyer,
+        Err(refused) => {
+            f.refuse(&refused);
+            return v.invalid(&ActAsTemplate::of(&v, f, None).await?);
+        }
+    };
     match f.get("next") {
         Some(next) => v.redirect_to(next),
-        None => v.redirect_saying("/", "acting"),
+        None => v.redirect_saying(first_page(is_buyer), "acting"),
     }
 }
 
-/// Makes the session act for an organisation.
+/// Makes the session act for an organisation; whether that is a buyer.
 pub(crate) async fn act_for(
     v: &Visitor,
     organisation_id: Option<String>,
-) -> Result<Result<(), crate::kit::Refused>, PageError> {
+) -> Result<Result<bool, Refused>, PageError> {
     let input = act_for::ActForInput { organisation_id };
-    Ok(v.send::<ActFor>(act_for::Variables { input }).await?.map(|_| ()))
+    let done = v.send::<ActFor>(act_for::Variables { input }).await?;
+    Ok(done.map(|data| {
+        data.act_for.viewer.and_then(|viewer| viewer.acting).is_some_and(|a| a.organisation.is_buyer)
+    }))
 }
 
 #[derive(Template)]

@@ -231,13 +231,18 @@ async fn done(v: Visitor, Query(going): Query<Going>) -> Page {
     if let Some(next) = next {
         return v.redirect_to(next);
     }
-    match (viewer.acting.is_some(), viewer.platform_administrator, viewer.memberships.is_empty()) {
-        (true, ..) => v.redirect_saying("/", "signed-in"),
-        (false, true, _) => v.redirect("/admin"),
-        (false, false, true) => v.redirect("/welcome"),
+    match viewer.acting {
+        Some(acting) => v.redirect_saying(first_page(acting.organisation.is_buyer), "signed-in"),
+        None if viewer.platform_administrator => v.redirect("/admin"),
+        None if viewer.memberships.is_empty() => v.redirect("/welcome"),
         // Asked to join somewhere, and waits.
-        (false, false, false) => v.redirect("/act-as"),
+        None => v.redirect("/act-as"),
     }
+}
+
+/// Where work begins.
+pub(super) const fn first_page(is_buyer: bool) -> &'static str {
+    if is_buyer { "/m" } else { "/needs" }
 }
 
 async fn sign_out(v: Visitor, f: Form) -> Page {
