@@ -119,18 +119,15 @@ impl Browser {
             let response = self.router.clone().oneshot(request).await.expect("an answer");
             self.keep(&response);
             let next = response.headers().get(header::LOCATION).and_then(|l| l.to_str().ok());
-            match next.filter(|_| response.status().is_redirection()) {
-                Some(next) => {
-                    next.clone_into(&mut path);
-                    request = Request::get(&path).body(Body::empty()).expect("a request");
-                }
-                None => {
-                    let status = response.status();
-                    let body = to_bytes(response.into_body(), 1 << 24).await.expect("a body");
-                    let html = String::from_utf8(body.to_vec()).expect("text");
-                    return Seen { status, path, html };
-                }
+            if let Some(next) = next.filter(|_| response.status().is_redirection()) {
+                next.clone_into(&mut path);
+                request = Request::get(&path).body(Body::empty()).expect("a request");
+                continue;
             }
+            let status = response.status();
+            let body = to_bytes(response.into_body(), 1 << 24).await.expect("a body");
+            let html = String::from_utf8(body.to_vec()).expect("text");
+            return Seen { status, path, html };
         }
         panic!("{path} redirects for ever");
     }
@@ -160,6 +157,7 @@ pub struct Seen {
     pub html: String,
 }
 
+#[expect(clippy::return_self_not_must_use, reason = "a claim may stand alone")]
 impl Seen {
     /// Claims the status.
     #[track_caller]

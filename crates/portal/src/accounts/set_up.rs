@@ -6,7 +6,7 @@ use axum::extract::Query;
 use axum::routing::get;
 
 use super::sign_in;
-use crate::kit::operations::types::*;
+use crate::kit::operations::types::DateTime;
 use crate::kit::{Form, Page, PageError, Visitor};
 
 crate::operations! { "../../graphql/operations/accounts/set_up.graphql": SetUpPage, SetUpInstallation }

@@ -11,7 +11,7 @@ use axum::routing::{get, post};
 use types::ErrorCode;
 
 use super::{Going, with_next};
-use crate::kit::operations::types::*;
+use crate::kit::operations::types::{DateTime, MembershipState, OrganisationKind, Role};
 use crate::kit::{Form, Page, PortalConfig, Visitor, cookies, ui};
 
 crate::operations! { "../../graphql/operations/accounts/sign_in.graphql":

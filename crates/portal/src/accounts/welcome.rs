@@ -5,7 +5,7 @@ use axum::Router;
 use axum::routing::get;
 use types::ErrorCode;
 
-use crate::kit::operations::types::*;
+use crate::kit::operations::types::{Language, MembershipState};
 use crate::kit::{Choice, Form, Page, PageError, Refused, Visitor, ui};
 
 crate::operations! { "../../graphql/operations/accounts/profile.graphql": ProfilePage, UpdateViewer }
@@ -26,7 +26,7 @@ async fn update(
     name: Option<String>,
     language: Option<Language>,
 ) -> Result<Result<(), Refused>, PageError> {
-    let input = update_viewer::UpdateViewerInput { name, language };
+    let input = update_viewer::UpdateViewerInput { language, name };
     Ok(v.send::<UpdateViewer>(update_viewer::Variables { input }).await?.map(|_| ()))
 }
 
