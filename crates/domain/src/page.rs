@@ -58,7 +58,7 @@ impl<T> Page<T> {
     }
 
     /// The same page of something else.
-    pub fn map<U>(self, f: impl Fn(T) -> U) -> Page<U> {
+    pub fn map<U>(self, mut f: impl FnMut(T) -> U) -> Page<U> {
         Page {
             rows: self.rows.into_iter().map(|(cursor, row)| (cursor, f(row))).collect(),
             has_next: self.has_next,

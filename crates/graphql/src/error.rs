@@ -130,13 +130,18 @@ pub(crate) fn outcome<T>(ctx: &Context<'_>, result: domain::Result<T>) -> async_
         }
         Err(error) => vec![FieldError::new("", error.code())],
     };
+    Ok((None, user_errors(ctx, &errors)))
+}
+
+/// Words field errors.
+pub(crate) fn user_errors(ctx: &Context<'_>, errors: &[FieldError]) -> Vec<UserError> {
     let texts = ctx.texts();
     let errors = errors.iter().map(|e| UserError {
         code: e.code.into(),
         message: texts.error(e),
         path: (!e.path.is_empty()).then(|| e.path.clone()),
     });
-    Ok((None, errors.collect()))
+    errors.collect()
 }
 
 /// A top-level error: a code and words, no internal text. Logged here, once.

@@ -29,6 +29,7 @@ mod node;
 pub mod organisations;
 pub mod questions;
 pub mod reference;
+pub mod responses;
 mod scalars;
 mod subscription;
 
@@ -55,7 +56,7 @@ pub struct Foundations(
 
 /// Reading: what a dialogue consists of. At most eight; then a further group.
 #[derive(Debug, Default, MergedObject)]
-pub struct Dialogue(questions::QuestionQuery, events::EventQuery);
+pub struct Dialogue(questions::QuestionQuery, events::EventQuery, responses::ResponseQuery);
 
 /// Everything that can be done.
 #[derive(Debug, Default, MergedObject)]
@@ -68,7 +69,12 @@ pub struct FoundationsMutation(accounts::SignInMutation, accounts::MemberMutatio
 
 /// Doing: what a dialogue consists of.
 #[derive(Debug, Default, MergedObject)]
-pub struct DialogueMutation(questions::QuestionMutation, events::EventMutation, events::RegistrationMutation);
+pub struct DialogueMutation(
+    questions::QuestionMutation,
+    events::EventMutation,
+    events::RegistrationMutation,
+    responses::ResponseMutation,
+);
 
 /// The schema.
 pub type ApiSchema = Schema<Query, Mutation, Subscription>;

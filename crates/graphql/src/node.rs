@@ -1,13 +1,14 @@
 //! `node(id:)`: anything with an id, through the same scoped reads.
 
 use async_graphql::{Context, ID, Interface, Object, Result};
-use types::{EventId, NeedId, OrganisationId, QuestionId};
+use types::{EventId, NeedId, OrganisationId, PassageId, QuestionId, ResponseId, SubmissionId};
 
 use crate::error::OrTop;
 use crate::events::Event;
 use crate::needs::Need;
 use crate::organisations::Organisation;
 use crate::questions::Question;
+use crate::responses::{Passage, Response, Submission};
 use crate::{Ctx, GlobalId, ids};
 
 /// Anything with an id.
@@ -22,6 +23,12 @@ pub enum Node {
     Organisation(Organisation),
     /// A question.
     Question(Question),
+    /// A response.
+    Response(Response),
+    /// A revision of your own response.
+    Submission(Submission),
+    /// A passage of a response.
+    Passage(Passage),
 }
 
 /// Reading by id.
@@ -50,6 +57,18 @@ impl NodeQuery {
                 .await
                 .or_top(ctx)?
                 .map(|q| Node::Question(q.into())),
+            ResponseId::TYPE => domain::responses::find(app, actor, ResponseId(uuid))
+                .await
+                .or_top(ctx)?
+                .map(|r| Node::Response(r.into())),
+            SubmissionId::TYPE => domain::responses::find_submission(app, actor, SubmissionId(uuid))
+                .await
+                .or_top(ctx)?
+                .map(|(_, s)| Node::Submission(s.into())),
+            PassageId::TYPE => domain::responses::find_passage(app, actor, PassageId(uuid))
+                .await
+                .or_top(ctx)?
+                .map(|p| Node::Passage(p.into())),
             _ => None,
         })
     }

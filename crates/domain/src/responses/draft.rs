@@ -39,7 +39,7 @@ pub async fn save_draft(app: &App, actor: &Actor, input: SaveDraft) -> Result<Re
         tx.commit().await?;
         return Ok(row);
     };
-    if !policy::reads_response(&policy::supplier(actor), &before) {
+    if !policy::reads_response(&policy::own_reader(actor), &before) {
         // An unproved claim opens nothing written earlier, and does not overwrite it.
         return Err(Error::Forbidden(ErrorCode::Forbidden));
     }

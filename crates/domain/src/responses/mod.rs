@@ -31,11 +31,12 @@ pub use entity::response::Model as Response;
 pub use entity::submission::Model as Submission;
 pub use handling::{acknowledge, decide_confidentiality, dispose, withdraw_passage};
 pub use model::{Answer, AnswerInput, Consent, Draft, FREE, Receipt, Topic, WITHDRAWAL_PERIOD, receipt_hash};
-pub use policy::{Reader, may_handle, reads_passage, reads_response};
+pub use policy::{Reader, may_handle, own_reader, reads_passage, reads_response};
 pub(crate) use queries::count_undisposed;
 pub use queries::{
-    comparison, draft_of, find, find_passage, find_submission, list, list_own, missing, own, own_of_needs,
-    participants, passages_of, reader_of, revisions_of, submissions_of, submitters, topics, visible_passages,
+    AnsweredQuestion, answered_questions, comparison, draft_of, find, find_passage, find_submission, list,
+    list_by_ids, list_own, missing, own, own_of_needs, participants, passages_of, reader_of, revisions_of,
+    submissions_of, submitters, topics, visible_passages,
 };
 pub use submit::{submit, withdraw};
 

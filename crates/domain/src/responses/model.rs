@@ -66,7 +66,8 @@ pub struct Consent {
 }
 
 impl Consent {
-    pub(super) fn of(response: &super::Response) -> Self {
+    /// What a response's supplier consented to.
+    pub fn of(response: &super::Response) -> Self {
         let ids = response.secret_readers.split(',').filter_map(|id| id.parse().ok());
         Self { partners_read: response.partners_read, secret_readers: ids.map(OrganisationId).collect() }
     }

@@ -51,12 +51,12 @@ pub(super) fn reader(actor: &Actor, need: &Need, is_partner: bool) -> Reader {
     } else if is_partner {
         Reader::Partner { organisation, is_named }
     } else {
-        supplier(actor)
+        own_reader(actor)
     }
 }
 
-/// What the actor is to responses whichever need they belong to.
-pub(super) fn supplier(actor: &Actor) -> Reader {
+/// What the actor is to responses whichever need they belong to: their supplier, or nobody.
+pub fn own_reader(actor: &Actor) -> Reader {
     match &actor.acting {
         Some(acting) if acting.kind == OrganisationKind::Supplier => {
             Reader::Supplier { organisation: acting.organisation_id, since: acting.reads_since }

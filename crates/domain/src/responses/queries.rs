@@ -43,7 +43,7 @@ pub async fn own(app: &App, actor: &Actor, need: NeedId) -> Result<Option<Respon
 
 /// The acting supplier's responses to several needs, in no order.
 pub async fn own_of_needs(app: &App, actor: &Actor, needs: &[NeedId]) -> Result<Vec<Response>> {
-    match policy::supplier(actor) {
+    match policy::own_reader(actor) {
         reader @ Reader::Supplier { .. } if !needs.is_empty() => {
             store::own_of_needs(app.db.read(), &reader, needs).await
         }
@@ -54,7 +54,7 @@ pub async fn own_of_needs(app: &App, actor: &Actor, needs: &[NeedId]) -> Result<
 /// All responses of the acting supplier, the newest first.
 pub async fn list_own(app: &App, actor: &Actor, page: &PageRequest) -> Result<Page<Response>> {
     actor.supplier()?;
-    let rows = store::page_own(app.db.read(), &policy::supplier(actor), page).await?;
+    let rows = store::page_own(app.db.read(), &policy::own_reader(actor), page).await?;
     Ok(Page::cut(rows, page.first, |r| r.id.to_string()))
 }
 
@@ -66,6 +66,14 @@ pub async fn list(app: &App, actor: &Actor, need: &Need, page: &PageRequest) -> 
     }
     let rows = store::page_of_need(app.db.read(), &reader, need.id, page).await?;
     Ok(Page::cut(rows, page.first, |r| r.current_submission_id.map(|id| id.to_string()).unwrap_or_default()))
+}
+
+/// Several responses at once, in no order, those that the reader reads.
+pub async fn list_by_ids(app: &App, reader: &Reader, ids: &[ResponseId]) -> Result<Vec<Response>> {
+    if ids.is_empty() || *reader == Reader::Nobody {
+        return Ok(Vec::new());
+    }
+    store::by_ids(app.db.read(), reader, ids).await
 }
 
 /// What is written so far; for the supplier's own response.
@@ -88,7 +96,7 @@ pub fn missing(response: &Response) -> Result<Vec<FieldError>> {
 
 /// All revisions of own responses with the supplier's copy, the latest first.
 pub async fn submissions_of(app: &App, actor: &Actor, responses: &[Response]) -> Result<Vec<Submission>> {
-    let reader = policy::supplier(actor);
+    let reader = policy::own_reader(actor);
     let own: Vec<ResponseId> =
         responses.iter().filter(|r| policy::reads_response(&reader, r)).map(|r| r.id).collect();
     if own.is_empty() {
@@ -137,6 +145,38 @@ pub async fn comparison(
     passages(app, actor, need, Some(question), page).await
 }
 
+/// A question that somebody answered, as far as the actor reads the answers.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct AnsweredQuestion {
+    /// Its key, or [`super::FREE`].
+    pub key: String,
+    /// The question as it was answered; empty for the free text.
+    pub question: String,
+    /// Answers.
+    pub count: i64,
+}
+
+/// What can be compared: the questions with answers that the actor reads.
+pub async fn answered_questions(app: &App, actor: &Actor, need: &Need) -> Result<Vec<AnsweredQuestion>> {
+    let reader = reader_of(app, actor, need).await?;
+    if reader == Reader::Nobody {
+        return Ok(Vec::new());
+    }
+    let mut found = store::count_by_question(app.db.read(), &reader, need.id, app.now()).await?;
+    let asked = needs::published(app, need).await?.map(|c| c.questions).unwrap_or_default();
+    // In the order of the need; what it no longer asks comes next, the free text last.
+    found.sort_by_key(|q| {
+        let place = asked.iter().position(|a| a.key == q.key);
+        (q.key == super::FREE, place.unwrap_or(usize::MAX), q.key.clone())
+    });
+    for question in &mut found {
+        if let Some(now) = asked.iter().find(|a| a.key == question.key) {
+            question.question.clone_from(&now.text);
+        }
+    }
+    Ok(found)
+}
+
 async fn passages(
     app: &App,
     actor: &Actor,
@@ -160,7 +200,7 @@ pub async fn find_submission(
 ) -> Result<Option<(Response, Submission)>> {
     let Some(submission) = store::submission_by_id(app.db.read(), id).await? else { return Ok(None) };
     let Some(response) = store::by_id(app.db.read(), submission.response_id).await? else { return Ok(None) };
-    let reader = if actor.is_system { Reader::System } else { policy::supplier(actor) };
+    let reader = if actor.is_system { Reader::System } else { policy::own_reader(actor) };
     Ok(policy::reads_response(&reader, &response).then_some((response, submission)))
 }
 

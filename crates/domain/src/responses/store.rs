@@ -11,7 +11,7 @@ use types::{
     ResponseState, SubmissionId, Time,
 };
 
-use super::{Passage, Reader, Response, Submission};
+use super::{AnsweredQuestion, Passage, Reader, Response, Submission};
 use crate::page::PageRequest;
 use crate::record::{self, Entry};
 use crate::{Actor, App, Error, Result, Tx};
@@ -94,6 +94,19 @@ pub(super) async fn count_undisposed<C: ConnectionTrait>(conn: &C, need: NeedId)
 
 pub(super) async fn by_id<C: ConnectionTrait>(conn: &C, id: ResponseId) -> Result<Option<Response>> {
     Ok(response::Entity::find_by_id(id).one(conn).await?)
+}
+
+/// Several responses, those that the reader reads.
+pub(super) async fn by_ids<C: ConnectionTrait>(
+    conn: &C,
+    reader: &Reader,
+    ids: &[ResponseId],
+) -> Result<Vec<Response>> {
+    Ok(response::Entity::find()
+        .filter(response::Column::Id.is_in(ids.to_vec()))
+        .filter(responses_for(reader))
+        .all(conn)
+        .await?)
 }
 
 fn of(need: NeedId, supplier: OrganisationId) -> sea_orm::Select<response::Entity> {
@@ -230,6 +243,27 @@ pub(super) async fn page_of_passages<C: ConnectionTrait>(
         query = query.filter(passage::Column::Id.gt(cursor(after)?));
     }
     Ok(query.order_by_asc(passage::Column::Id).limit(page.first + 1).all(conn).await?)
+}
+
+/// How many passages of each question the reader reads.
+pub(super) async fn count_by_question<C: ConnectionTrait>(
+    conn: &C,
+    reader: &Reader,
+    need: NeedId,
+    now: Time,
+) -> Result<Vec<AnsweredQuestion>> {
+    let rows: Vec<(String, String, i64)> = passage::Entity::find()
+        .select_only()
+        .column(passage::Column::QuestionKey)
+        .column_as(passage::Column::Question.max(), "question")
+        .column_as(passage::Column::Id.count(), "count")
+        .filter(passage::Column::NeedId.eq(need))
+        .filter(passages_for(reader, now))
+        .group_by(passage::Column::QuestionKey)
+        .into_tuple()
+        .all(conn)
+        .await?;
+    Ok(rows.into_iter().map(|(key, question, count)| AnsweredQuestion { key, question, count }).collect())
 }
 
 pub(super) async fn passage_by_id<C: ConnectionTrait>(conn: &C, id: PassageId) -> Result<Option<Passage>> {

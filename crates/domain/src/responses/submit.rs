@@ -105,7 +105,7 @@ async fn lock_own(tx: &Tx, actor: &Actor, need: &Need) -> Result<Response> {
     let supplier = actor.supplier()?.organisation_id;
     store::lock_of(tx, need.id, supplier)
         .await?
-        .filter(|response| policy::reads_response(&policy::supplier(actor), response))
+        .filter(|response| policy::reads_response(&policy::own_reader(actor), response))
         .ok_or(Error::NotFound)
 }
 

@@ -9,4 +9,5 @@ pub(crate) use content::given;
 pub use content::{LanguageCode, NeedContent};
 pub use mutation::{DeletedId, NeedMutation};
 pub use query::NeedQuery;
+pub(crate) use query::buyers;
 pub use types::{LogEntry, Need, NeedRef, NeedState, NeedVersion};

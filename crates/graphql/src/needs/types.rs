@@ -12,6 +12,7 @@ use crate::error::OrTop;
 use crate::events::NeedEvents;
 use crate::organisations::Organisation;
 use crate::questions::NeedQuestions;
+use crate::responses::NeedResponses;
 use crate::{Ctx, encode, list};
 
 crate::api_enum! {
@@ -57,12 +58,17 @@ pub type NeedRef = Arc<NeedData>;
 /// What a buyer lacks, said before it decides what to buy. It does not commit
 /// the buyer to procure anything.
 #[derive(Clone, Debug, MergedObject)]
-pub struct Need(NeedFields, NeedQuestions, NeedEvents);
+pub struct Need(NeedFields, NeedQuestions, NeedEvents, NeedResponses);
 
 impl Need {
     pub(crate) fn loaded(data: NeedData) -> Self {
         let data = Arc::new(data);
-        Self(NeedFields(Arc::clone(&data)), NeedQuestions(Arc::clone(&data)), NeedEvents(data))
+        Self(
+            NeedFields(Arc::clone(&data)),
+            NeedQuestions(Arc::clone(&data)),
+            NeedEvents(Arc::clone(&data)),
+            NeedResponses(data),
+        )
     }
 }
 
