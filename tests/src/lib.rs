@@ -133,8 +133,9 @@ fn app(db: Db, clock: Arc<TestClock>, mailer: Arc<dyn Mailer>, folder: &std::pat
 
 impl Drop for House {
     fn drop(&mut self) {
-        if !self.finished && !std::thread::panicking() {
-            panic!("call finish() at the end of the test: it verifies the record");
-        }
+        assert!(
+            self.finished || std::thread::panicking(),
+            "call finish() at the end of the test: it verifies the record"
+        );
     }
 }

@@ -63,18 +63,15 @@ impl Error {
 
 impl From<DbErr> for Error {
     fn from(error: DbErr) -> Self {
-        match error.sql_err() {
-            // Callers that expect one turn it into a field error first.
-            Some(SqlErr::UniqueConstraintViolation(_)) => Self::Conflict(ErrorCode::AlreadyExists),
-            _ => {
-                let text = error.to_string();
-                let is_busy =
-                    ["database is locked", "deadlock detected", "could not serialize", "pool timed out"]
-                        .iter()
-                        .any(|t| text.contains(t));
-                if is_busy { Self::Unavailable(text) } else { Self::Internal(Box::new(error)) }
-            }
+        // Callers that expect a broken unique key turn it into a field error first.
+        if let Some(SqlErr::UniqueConstraintViolation(_)) = error.sql_err() {
+            return Self::Conflict(ErrorCode::AlreadyExists);
         }
+        let text = error.to_string();
+        let is_busy = ["database is locked", "deadlock detected", "could not serialize", "pool timed out"]
+            .iter()
+            .any(|t| text.contains(t));
+        if is_busy { Self::Unavailable(text) } else { Self::Internal(Box::new(error)) }
     }
 }
 

@@ -41,12 +41,11 @@ impl Keys {
             return Ok(*key);
         }
         let find = || secret_key::Entity::find_by_id(id.to_owned());
-        let row = match find().one(app.db.read()).await? {
-            Some(row) => row,
-            None => {
-                self.store_new(app, id).await?;
-                find().one(app.db.read()).await?.ok_or_else(|| Error::internal("key not stored"))?
-            }
+        let row = if let Some(row) = find().one(app.db.read()).await? {
+            row
+        } else {
+            self.store_new(app, id).await?;
+            find().one(app.db.read()).await?.ok_or_else(|| Error::internal("key not stored"))?
         };
         let key = self.open(&row.sealed)?;
         self.opened.lock().map_err(|_| Error::internal("keys"))?.insert(id.to_owned(), key);

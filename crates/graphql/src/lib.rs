@@ -11,6 +11,7 @@
 
 #![warn(missing_docs)]
 #![expect(unreachable_pub, reason = "the types of a schema are public by its definition")]
+#![expect(clippy::unused_async, reason = "resolvers are async by the macro that makes them fields")]
 
 use std::sync::Arc;
 

@@ -61,8 +61,8 @@ async fn send_invitation(app: &App, actor: &Actor, input: Invite) -> Result<Invi
     let token = app.token();
     let (now, expires_at) = (app.now(), app.now() + INVITATION);
     let tx = app.db.write().await?;
-    let invited = store::person_by_email(&*tx, &email).await?;
-    if let Some(person) = &invited {
+    let known = store::person_by_email(&*tx, &email).await?;
+    if let Some(person) = &known {
         let membership = store::membership_of(&*tx, person.id, organisation.id).await?;
         if membership.is_some_and(|m| m.state == MembershipState::Active) {
             return Err(Error::field("email", ErrorCode::AlreadyExists));
@@ -89,11 +89,11 @@ async fn send_invitation(app: &App, actor: &Actor, input: Invite) -> Result<Invi
         revoked_at: Set(None),
     };
     let row = store::insert_invitation(app, &tx, actor, row).await?;
-    let language = invited.as_ref().map_or(actor.language, |p| p.language);
+    let language = known.as_ref().map_or(actor.language, |p| p.language);
     let message = Message {
         message_id: message_id(&row.id.to_string(), &app.settings.public_url),
         to: email,
-        to_name: invited.map(|p| p.name),
+        to_name: known.map(|p| p.name),
         language,
         letter: Letter::Invitation {
             organisation: organisation.name,

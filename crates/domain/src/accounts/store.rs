@@ -112,6 +112,7 @@ pub(super) async fn membership_by_id<C: ConnectionTrait>(
 }
 
 /// Puts a person in an organisation (again), in the given state, and records it.
+#[expect(clippy::too_many_arguments, reason = "a membership's columns, each once")]
 pub async fn ensure_membership(
     app: &App,
     tx: &Tx,

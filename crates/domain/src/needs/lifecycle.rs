@@ -38,9 +38,9 @@ pub async fn return_to_draft(app: &App, actor: &Actor, id: NeedId, comment: &str
     let need = store::lock(&tx, actor, id).await?;
     let is_own = actor.person()?.id == need.submitted_by.unwrap_or(types::PersonId(uuid::Uuid::nil()));
     if is_own {
-        policy::may_edit(actor, &need)?
+        policy::may_edit(actor, &need)?;
     } else {
-        policy::may_approve(actor, &need)?
+        policy::may_approve(actor, &need)?;
     }
     move_to(&need, NeedState::Draft)?;
     let mut checks = Checks::default();

@@ -132,7 +132,7 @@ pub async fn list_by_ids(
 /// The questions of a need, newest first: the answered ones for everybody,
 /// all for the buyer, the own ones for the asker.
 pub async fn list(app: &App, actor: &Actor, need: &Need, page: &PageRequest) -> Result<Page<QuestionView>> {
-    let rows = store::page(app.db.read(), actor, &[need.clone()], page).await?;
+    let rows = store::page(app.db.read(), actor, std::slice::from_ref(need), page).await?;
     Ok(Page::cut(rows, page.first, |q| q.id.to_string()).map(|row| view(actor, need, row)))
 }
 

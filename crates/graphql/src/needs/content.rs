@@ -388,6 +388,7 @@ pub struct NeedContentInput {
 }
 
 /// Left out, null or a value, as the domain's input has it.
+#[expect(clippy::option_option, reason = "left out, null, and a value are three things")]
 pub(crate) fn given<T, U>(value: MaybeUndefined<T>, f: impl Fn(T) -> U) -> Option<Option<U>> {
     match value {
         MaybeUndefined::Undefined => None,

@@ -95,6 +95,7 @@ pub struct Fragment {
 }
 
 /// What the viewer may do with a need; the same rules that the mutations ask.
+#[expect(clippy::struct_excessive_bools, reason = "five independent permissions")]
 #[derive(Clone, Debug, SimpleObject)]
 pub struct NeedPermissions {
     /// Write the draft, ask for approval.

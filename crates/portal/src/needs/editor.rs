@@ -6,6 +6,7 @@ use axum::extract::{Path, Query};
 use axum::routing::get;
 use serde::Deserialize;
 
+#[expect(clippy::wildcard_imports, reason = "the documents' scalars and enums")]
 use crate::kit::operations::types::*;
 use crate::kit::{Choice, Form, Page, PageError, Visitor, ui};
 
@@ -84,6 +85,7 @@ struct EditTemplate {
 }
 
 impl EditTemplate {
+    #[expect(clippy::trivially_copy_pass_by_ref, reason = "templates hand references over")]
     fn step_title(&self, step: &usize) -> String {
         match *step {
             1 => self.v.t.edit_step_challenge(),
@@ -114,13 +116,13 @@ impl EditTemplate {
     }
 
     fn innovations(&self) -> Vec<Choice> {
-        std::iter::once(Choice::new("", self.v.t.edit_not_stated()))
+        std::iter::empty()
             .chain(Choice::words(self.v.t, "innovation-kind", ::types::InnovationKind::ALL))
             .collect()
     }
 
     fn anchorings(&self) -> Vec<Choice> {
-        std::iter::once(Choice::new("", self.v.t.edit_not_stated()))
+        std::iter::empty()
             .chain(Choice::words(self.v.t, "anchoring-level", ::types::AnchoringLevel::ALL))
             .collect()
     }

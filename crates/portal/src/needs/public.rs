@@ -7,6 +7,7 @@ use axum::routing::get;
 use serde::Deserialize;
 
 use crate::home::NewNeed;
+#[expect(clippy::wildcard_imports, reason = "the documents' scalars and enums")]
 use crate::kit::operations::types::*;
 use crate::kit::{Choice, Form, Page, PageError, Visitor, ui};
 
@@ -74,24 +75,17 @@ async fn list(v: Visitor, Query(q): Query<ListQuery>) -> Page {
         .with("state", &q.state)
         .with("county", &q.county)
         .with("division", &q.division)
-        .with("order", &q.order)
+        .with("order", if q.order.is_empty() { "relevance" } else { q.order.as_str() })
         .with("open", &q.open)
         .with("joint", &q.joint);
     let is_filtered =
         [&q.q, &q.state, &q.county, &q.division, &q.open, &q.joint].iter().any(|t| !t.is_empty());
-    let any = || Choice::new("", v.t.shell_choose_any());
     let facet = |value: &str, name: &str, count: i64| Choice::new(value, format!("{name} ({count})"));
-    let states = std::iter::once(any())
-        .chain(data.need_facets.states.iter().map(|s| facet(&s.value, &s.name, s.count)))
-        .collect();
-    let counties = std::iter::once(any())
-        .chain(data.need_facets.counties.iter().map(|s| facet(&s.value, &s.name, s.count)))
-        .collect();
-    let divisions = std::iter::once(any())
-        .chain(data.need_facets.divisions.iter().map(|s| facet(&s.value, &s.name, s.count)))
-        .collect();
+    let states = data.need_facets.states.iter().map(|s| facet(&s.value, &s.name, s.count)).collect();
+    let counties = data.need_facets.counties.iter().map(|s| facet(&s.value, &s.name, s.count)).collect();
+    let divisions = data.need_facets.divisions.iter().map(|s| facet(&s.value, &s.name, s.count)).collect();
     let orders = vec![
-        Choice::new("", v.t.needs_order_relevance()),
+        Choice::new("relevance", v.t.needs_order_relevance()),
         Choice::new("newest", v.t.needs_order_newest()),
         Choice::new("deadline", v.t.needs_order_deadline()),
     ];
