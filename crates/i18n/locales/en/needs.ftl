@@ -184,7 +184,6 @@ edit-value = Estimated value
 edit-value-help = Without VAT, in whole kroner. A rough estimate will do.
 edit-value-minimum = At least
 edit-value-maximum = At most
-edit-not-stated = Not stated
 edit-anchoring = Where the need is anchored
 edit-case-help = From the case and archive system.
 edit-joint = Other municipalities are welcome to join

@@ -184,7 +184,6 @@ edit-value = Anslått verdi
 edit-value-help = Uten merverdiavgift, i hele kroner. Et grovt anslag er nok.
 edit-value-minimum = Minst
 edit-value-maximum = Høyst
-edit-not-stated = Ikke oppgitt
 edit-anchoring = Hvor behovet er forankret
 edit-case-help = Fra sak- og arkivsystemet.
 edit-joint = Andre kommuner er velkomne til å være med

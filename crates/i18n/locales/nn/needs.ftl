@@ -184,7 +184,6 @@ edit-value = Rekna verdi
 edit-value-help = Utan meirverdiavgift, i heile kroner. Eit grovt overslag er nok.
 edit-value-minimum = Minst
 edit-value-maximum = Høgst
-edit-not-stated = Ikkje oppgitt
 edit-anchoring = Kvar behovet er forankra
 edit-case-help = Frå sak- og arkivsystemet.
 edit-joint = Andre kommunar er velkomne til å vere med

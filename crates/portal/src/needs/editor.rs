@@ -116,15 +116,11 @@ impl EditTemplate {
     }
 
     fn innovations(&self) -> Vec<Choice> {
-        std::iter::empty()
-            .chain(Choice::words(self.v.t, "innovation-kind", ::types::InnovationKind::ALL))
-            .collect()
+        Choice::words(self.v.t, "innovation-kind", ::types::InnovationKind::ALL)
     }
 
     fn anchorings(&self) -> Vec<Choice> {
-        std::iter::empty()
-            .chain(Choice::words(self.v.t, "anchoring-level", ::types::AnchoringLevel::ALL))
-            .collect()
+        Choice::words(self.v.t, "anchoring-level", ::types::AnchoringLevel::ALL)
     }
 
     /// The questions' numbers: those there are, and three empty ones.
