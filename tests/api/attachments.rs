@@ -203,6 +203,7 @@ fn racing(house: &House) -> (Arc<App>, Arc<Racing>) {
         blobs: store.clone(),
         mailer: house.app.mailer.clone(),
         settings: house.app.settings.clone(),
+        cpv: domain::reference::CpvCache::default(),
         sealed: tokio::sync::watch::Sender::new(0),
     };
     (Arc::new(app), store)

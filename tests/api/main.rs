@@ -2,6 +2,7 @@
 
 mod architecture;
 mod attachments;
+mod cpv;
 mod delivery;
 mod disclosures;
 mod events;

@@ -127,6 +127,7 @@ fn app(db: Db, clock: Arc<TestClock>, mailer: Arc<dyn Mailer>, folder: &std::pat
             mail_from: MAIL_FROM.parse().expect("an address"),
             max_upload: 20 * 1024 * 1024,
         },
+        cpv: domain::reference::CpvCache::default(),
         sealed: tokio::sync::watch::Sender::new(0),
     }
 }

@@ -9,6 +9,7 @@ use uuid::Uuid;
 
 use crate::keys::Keys;
 use crate::ports::{BlobStore, BusinessRegister, Mailer, NoticeReader};
+use crate::reference::CpvCache;
 use crate::{Db, Result};
 
 /// The application: database, clock, keys and what the ports are bound to.
@@ -32,6 +33,8 @@ pub struct App {
     pub mailer: Arc<dyn Mailer>,
     /// Settings that commands read.
     pub settings: Settings,
+    /// What this node remembers of the CPV list.
+    pub cpv: CpvCache,
     /// The last sealed position that this node knows of.
     pub sealed: watch::Sender<i64>,
 }

@@ -29,10 +29,12 @@ pub async fn store(app: &App, actor: &Actor, name: &str, bytes: &[u8]) -> Result
     let person = actor.person()?.id;
     if bytes.len() > app.settings.max_upload {
         let max = app.settings.max_upload / (1024 * 1024);
-        return Err(Error::Invalid(vec![FieldError::new("file", ErrorCode::FileTooLarge).with("max", max)]));
+        return Err(Error::Invalid(vec![
+            FieldError::new("uploadId", ErrorCode::FileTooLarge).with("max", max),
+        ]));
     }
     if bytes.is_empty() {
-        return Err(Error::field("file", ErrorCode::Required));
+        return Err(Error::field("uploadId", ErrorCode::Required));
     }
     let now = app.now();
     let tx = app.db.write().await?;

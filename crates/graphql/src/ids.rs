@@ -36,6 +36,7 @@ global_ids! {
     NeedVersionId => "NeedVersion",
     PartnerId => "Partner",
     AttachmentId => "Attachment",
+    UploadId => "Upload",
     EventId => "Event",
     RegistrationId => "Registration",
     InterestId => "Interest",

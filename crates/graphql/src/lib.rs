@@ -20,6 +20,7 @@ use domain::App;
 use domain::ports::TokenIssuer;
 
 pub mod accounts;
+pub mod attachments;
 mod context;
 mod error;
 pub mod events;
@@ -66,7 +67,13 @@ pub struct Mutation(FoundationsMutation, DialogueMutation);
 
 /// Doing: people and needs.
 #[derive(Debug, Default, MergedObject)]
-pub struct FoundationsMutation(accounts::SignInMutation, accounts::MemberMutation, needs::NeedMutation);
+pub struct FoundationsMutation(
+    accounts::SignInMutation,
+    accounts::MemberMutation,
+    needs::NeedMutation,
+    needs::ImportMutation,
+    attachments::AttachmentMutation,
+);
 
 /// Doing: what a dialogue consists of.
 #[derive(Debug, Default, MergedObject)]

@@ -70,6 +70,7 @@ impl Node {
                 mail_from: config.mail.from.clone(),
                 max_upload: config.max_upload,
             },
+            cpv: domain::reference::CpvCache::default(),
             sealed: tokio::sync::watch::Sender::new(0),
         });
         Ok(Self { tokens: Tokens::new(Arc::clone(&app)), app, checkpoint_key, _folder: folder })

@@ -449,6 +449,8 @@ string_enum! {
     EntryKind {
         /// The installation was set up.
         InstallationSetUp = "installation.set_up",
+        /// A reference list was replaced.
+        ReferenceImported = "reference.imported",
         /// A person's account came to be.
         PersonJoined = "person.joined",
         /// An organisation became known.

@@ -56,7 +56,7 @@ pub async fn add(app: &App, actor: &Actor, subject: Subject, name: &str, bytes: 
 async fn open(app: &App, tx: &Tx, actor: &Actor, subject: Subject) -> Result<Home> {
     let home = crate::gate(subject.kind).open(app, tx, actor, subject.id).await?;
     if store::count(tx, subject).await? >= MAX_FILES {
-        let full = FieldError::new("file", ErrorCode::OutOfRange).with("min", 0).with("max", MAX_FILES);
+        let full = FieldError::new("uploadId", ErrorCode::OutOfRange).with("min", 0).with("max", MAX_FILES);
         return Err(Error::Invalid(vec![full]));
     }
     Ok(home)
@@ -65,12 +65,14 @@ async fn open(app: &App, tx: &Tx, actor: &Actor, subject: Subject) -> Result<Hom
 fn check(app: &App, name: &str, bytes: &[u8]) -> Result<sniff::FileType> {
     if bytes.len() > app.settings.max_upload {
         let max = app.settings.max_upload / (1024 * 1024);
-        return Err(Error::Invalid(vec![FieldError::new("file", ErrorCode::FileTooLarge).with("max", max)]));
+        return Err(Error::Invalid(vec![
+            FieldError::new("uploadId", ErrorCode::FileTooLarge).with("max", max),
+        ]));
     }
     if bytes.is_empty() {
-        return Err(Error::field("file", ErrorCode::Required));
+        return Err(Error::field("uploadId", ErrorCode::Required));
     }
-    sniff::file_type(bytes, name).map_err(|code| Error::field("file", code))
+    sniff::file_type(bytes, name).map_err(|code| Error::field("uploadId", code))
 }
 
 /// Removes a file: for good if nobody else can have seen it, else it stays

@@ -22,7 +22,7 @@ mod store;
 use async_trait::async_trait;
 pub use commands::{MAX_FILES, add, remove, remove_all};
 pub use entity::attachment::Model as Attachment;
-pub use queries::{disposition, find, list_for, load, read};
+pub use queries::{disposition, find, list_for, load, path, read};
 use types::{AttachmentSubject, OrganisationId};
 use uuid::Uuid;
 

@@ -58,16 +58,26 @@ pub fn disposition(name: &str) -> String {
         .chars()
         .map(|c| if c.is_ascii_graphic() && !matches!(c, '"' | '\\') || c == ' ' { c } else { '_' })
         .collect();
-    let mut header = format!("attachment; filename=\"{ascii}\"; filename*=UTF-8''");
+    format!("attachment; filename=\"{ascii}\"; filename*=UTF-8''{}", percent_encoded(name))
+}
+
+/// Where a file is downloaded: `/attachments/{id}/{name}`. The name is for the
+/// browser; the id decides.
+pub fn path(row: &Attachment) -> String {
+    format!("/attachments/{}/{}", row.id, percent_encoded(&row.name))
+}
+
+fn percent_encoded(name: &str) -> String {
+    let mut encoded = String::with_capacity(name.len());
     for byte in name.bytes() {
         if byte.is_ascii_alphanumeric() || b"-._~".contains(&byte) {
-            header.push(byte.into());
+            encoded.push(byte.into());
         } else {
             // Writing into a string can't fail.
-            let _ = write!(header, "%{byte:02X}");
+            let _ = write!(encoded, "%{byte:02X}");
         }
     }
-    header
+    encoded
 }
 
 #[cfg(test)]

@@ -22,6 +22,14 @@ pub struct Cpv {
 }
 
 impl Cpv {
+    /// Its label.
+    pub fn label(&self, language: Language) -> &str {
+        match language {
+            Language::Nb | Language::Nn => &self.nb,
+            Language::En => &self.en,
+        }
+    }
+
     /// Whether it is a division (two digits) and not a group (three).
     pub fn is_division(&self) -> bool {
         self.code == self.code.division()
@@ -70,10 +78,7 @@ pub fn builtin() -> &'static [Cpv] {
 pub fn label(code: &CpvCode, language: Language) -> Option<&'static str> {
     let find = |wanted: &CpvCode| BUILTIN.binary_search_by(|c| c.code.cmp(wanted)).ok();
     let entry = BUILTIN.get(find(&code.group()).or_else(|| find(&code.division()))?)?;
-    Some(match language {
-        Language::Nb | Language::Nn => &entry.nb,
-        Language::En => &entry.en,
-    })
+    Some(entry.label(language))
 }
 
 /// Reads a full list: comma-separated UTF-8 whose header names the columns

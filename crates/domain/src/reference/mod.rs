@@ -6,9 +6,11 @@
 //! choose and to show a division or a group.
 
 pub mod cpv;
+mod list;
 mod places;
 mod working_days;
 
+pub use list::{CpvCache, import_cpv, labels as cpv_labels, search as search_cpv};
 pub use places::{
     County, LanguageForm, Municipality, counties, county, county_of_nuts, municipalities, municipality,
     place_name,

@@ -1,12 +1,12 @@
 //! What a need says, read and written.
 
-use async_graphql::{Context, Enum, InputObject, MaybeUndefined, Object, SimpleObject};
+use async_graphql::{Context, Enum, InputObject, MaybeUndefined, Object, Result, SimpleObject};
 use chrono::{DateTime, Utc};
 use domain::needs as domain_needs;
 use domain::text::advice::{self, AdviceInput};
 use domain::text::markdown;
 
-use crate::reference::{Code, code_of, place_of};
+use crate::reference::{Code, codes_of, place_of};
 use crate::{Ctx, Date};
 
 /// A language of interface and content.
@@ -249,9 +249,8 @@ impl NeedContent {
     }
 
     /// CPV codes, the main one first.
-    async fn cpv_codes(&self, ctx: &Context<'_>) -> Vec<Code> {
-        let language = ctx.actor().language;
-        self.0.cpv_codes.iter().filter_map(|c| code_of(c, language)).collect()
+    async fn cpv_codes(&self, ctx: &Context<'_>) -> Result<Vec<Code>> {
+        codes_of(ctx, &self.0.cpv_codes).await
     }
 
     /// Places.

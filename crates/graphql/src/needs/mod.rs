@@ -1,12 +1,14 @@
 //! Needs. This is the room to copy.
 
 mod content;
+mod import;
 mod mutation;
 mod query;
 mod types;
 
 pub(crate) use content::given;
 pub use content::{LanguageCode, NeedContent};
+pub use import::ImportMutation;
 pub use mutation::{DeletedId, NeedMutation};
 pub use query::NeedQuery;
 pub(crate) use query::buyers;

@@ -7,7 +7,9 @@ use async_graphql::{Context, ID, MergedObject, Object, Result, SimpleObject};
 use chrono::{DateTime, Utc};
 use domain::needs as domain_needs;
 
+use super::import::NeedImport;
 use super::{LanguageCode, NeedContent};
+use crate::attachments::NeedAttachments;
 use crate::error::OrTop;
 use crate::events::NeedEvents;
 use crate::organisations::Organisation;
@@ -58,13 +60,15 @@ pub type NeedRef = Arc<NeedData>;
 /// What a buyer lacks, said before it decides what to buy. It does not commit
 /// the buyer to procure anything.
 #[derive(Clone, Debug, MergedObject)]
-pub struct Need(NeedFields, NeedQuestions, NeedEvents, NeedResponses);
+pub struct Need(NeedFields, NeedImport, NeedAttachments, NeedQuestions, NeedEvents, NeedResponses);
 
 impl Need {
     pub(crate) fn loaded(data: NeedData) -> Self {
         let data = Arc::new(data);
         Self(
             NeedFields(Arc::clone(&data)),
+            NeedImport(Arc::clone(&data)),
+            NeedAttachments(Arc::clone(&data)),
             NeedQuestions(Arc::clone(&data)),
             NeedEvents(Arc::clone(&data)),
             NeedResponses(data),

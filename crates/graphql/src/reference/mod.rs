@@ -1,9 +1,10 @@
 //! Places and CPV codes, for forms and filters.
 
-use async_graphql::{Context, Object, SimpleObject};
+use async_graphql::{Context, Object, Result, SimpleObject};
 use domain::reference as domain_reference;
 
 use crate::Ctx;
+use crate::error::OrTop;
 
 /// A code with its name in the language of who is asking.
 #[derive(Clone, Debug, SimpleObject)]
@@ -43,6 +44,24 @@ impl ReferenceQuery {
         let language = ctx.actor().language;
         domain_reference::cpv::builtin().iter().filter_map(|c| code_of(&c.code, language)).collect()
     }
+
+    /// CPV codes by the beginning of a code or by words of their labels, the
+    /// widest first; at most 20.
+    async fn search_cpv_codes(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "What was typed.")] words: String,
+    ) -> Result<Vec<Code>> {
+        let language = ctx.actor().language;
+        let found = domain_reference::search_cpv(ctx.app(), &words, language).await.or_top(ctx)?;
+        Ok(found.into_iter().map(|(code, name)| Code { code: code.to_string(), name }).collect())
+    }
+}
+
+/// CPV codes with their labels.
+pub(crate) async fn codes_of(ctx: &Context<'_>, codes: &[types::CpvCode]) -> Result<Vec<Code>> {
+    let found = domain_reference::cpv_labels(ctx.app(), codes, ctx.actor().language).await.or_top(ctx)?;
+    Ok(found.into_iter().map(|(code, name)| Code { code: code.to_string(), name }).collect())
 }
 
 /// A CPV code with its label.

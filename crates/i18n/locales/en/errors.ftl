@@ -48,3 +48,6 @@ error-internal = Something went wrong on our side. Try again. What you wrote is 
 error-reveals-asker = The text gives away who asked ({ $found }). Reword it before you publish.
 error-discreet-has-no-partners = To look for partners your interest must be public. Choose public interest, or do not look for partners here.
 error-wrong-order-told-at = The time lies ahead. Say when it was told.
+error-required-upload-id = Choose a file.
+error-out-of-range-upload-id = There can be at most { $max } files.
+error-not-found-upload-id = The file is gone or too old. Upload it again.

@@ -59,6 +59,7 @@ advice-no-users = Say who has the need, and how many they are.
 advice-no-openness = Say what is not decided, so that suppliers know what they can influence.
 advice-all-caps = Capital letters are hard to read. Use ordinary ones.
 advice-short-notice = The deadline is short. Give suppliers at least 14 days.
+log-reference-imported = Reference list imported
 log-need-drafted = Draft begun
 log-need-imported = Draft made from a notice
 log-need-draft-saved = Draft saved

@@ -48,3 +48,6 @@ error-internal = Noe gikk galt hos oss. Prøv igjen. Det du skrev, er ikke lagre
 error-reveals-asker = Teksten røper hvem som spurte ({ $found }). Skriv den om før du publiserer.
 error-discreet-has-no-partners = For å finne samarbeidspartnere må interessen være åpen. Velg åpen interesse, eller la være å lete etter partnere her.
 error-wrong-order-told-at = Tidspunktet er fram i tid. Skriv når det ble fortalt.
+error-required-upload-id = Velg en fil.
+error-out-of-range-upload-id = Det kan være høyst { $max } filer.
+error-not-found-upload-id = Filen er borte eller for gammel. Last den opp på nytt.

@@ -59,6 +59,7 @@ advice-no-users = Si hvem som har behovet, og hvor mange de er.
 advice-no-openness = Si hva som ikke er bestemt, så leverandørene vet hva de kan påvirke.
 advice-all-caps = Store bokstaver er tunge å lese. Bruk vanlige.
 advice-short-notice = Fristen er kort. Gi leverandørene minst 14 dager.
+log-reference-imported = Referanseliste importert
 log-need-drafted = Utkast påbegynt
 log-need-imported = Utkast laget fra en kunngjøring
 log-need-draft-saved = Utkast lagret

@@ -48,3 +48,6 @@ error-internal = Noko gjekk gale hos oss. Prøv igjen. Det du skreiv, er ikkje l
 error-reveals-asker = Teksten røper kven som spurde ({ $found }). Skriv han om før du publiserer.
 error-discreet-has-no-partners = For å finne samarbeidspartnarar må interessa vere open. Vel open interesse, eller lat vere å leite etter partnarar her.
 error-wrong-order-told-at = Tidspunktet er fram i tid. Skriv når det vart fortalt.
+error-required-upload-id = Vel ei fil.
+error-out-of-range-upload-id = Det kan vere høgst { $max } filer.
+error-not-found-upload-id = Fila er borte eller for gammal. Last henne opp på nytt.

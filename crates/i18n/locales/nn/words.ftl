@@ -59,6 +59,7 @@ advice-no-users = Sei kven som har behovet, og kor mange dei er.
 advice-no-openness = Sei kva som ikkje er bestemt, så leverandørane veit kva dei kan påverke.
 advice-all-caps = Store bokstavar er tunge å lese. Bruk vanlege.
 advice-short-notice = Fristen er kort. Gi leverandørane minst 14 dagar.
+log-reference-imported = Referanseliste importert
 log-need-drafted = Utkast påbyrja
 log-need-imported = Utkast laga frå ei kunngjering
 log-need-draft-saved = Utkast lagra

@@ -89,7 +89,8 @@ pub async fn import_notice(
 async fn read(app: &App, bytes: Vec<u8>) -> Result<NoticeDraft> {
     if bytes.len() > MAX_NOTICE_BYTES {
         return Err(Error::Invalid(vec![
-            FieldError::new("file", ErrorCode::FileTooLarge).with("max", MAX_NOTICE_BYTES / (1024 * 1024)),
+            FieldError::new("uploadId", ErrorCode::FileTooLarge)
+                .with("max", MAX_NOTICE_BYTES / (1024 * 1024)),
         ]));
     }
     let reader = app.notices.clone();
@@ -97,7 +98,7 @@ async fn read(app: &App, bytes: Vec<u8>) -> Result<NoticeDraft> {
     let outcome = outcome.map_err(|e| Error::Internal(Box::new(e)))?;
     outcome.map_err(|(code, detail)| {
         Error::Invalid(vec![
-            FieldError::new("file", code)
+            FieldError::new("uploadId", code)
                 .with("detail", detail)
                 .with("max", MAX_NOTICE_BYTES / (1024 * 1024)),
         ])
@@ -109,7 +110,7 @@ fn buyer_of<'a>(notice: &'a NoticeDraft, expected: &OrganisationNumber) -> Resul
     notice.buyers.iter().find(is_it).ok_or_else(|| {
         let found: Vec<String> = notice.buyers.iter().map(named).collect();
         let found = if found.is_empty() { "–".to_owned() } else { found.join(", ") };
-        Error::Invalid(vec![FieldError::new("file", ErrorCode::WrongBuyer).with("found", found)])
+        Error::Invalid(vec![FieldError::new("uploadId", ErrorCode::WrongBuyer).with("found", found)])
     })
 }
 
