@@ -19,7 +19,7 @@ use std::sync::Arc;
 use axum::Router;
 use axum::routing::get;
 
-pub use kit::{ErasedExecutor, PortalConfig, RequestData};
+pub use kit::{ErasedExecutor, Keeper, PortalConfig, RequestData, UserError};
 
 /// The portal's routes. They have a fallback (an address without a language
 /// gets the visitor's), so what they are merged into must have none.

@@ -18,6 +18,7 @@ mod labels;
 pub(crate) mod operations;
 pub(crate) mod shell;
 pub mod ui;
+mod uploads;
 mod viewer;
 mod visitor;
 
@@ -26,5 +27,6 @@ pub use config::PortalConfig;
 pub use error::{Page, PageError};
 pub use field::{Choice, Field};
 pub use form::{Form, Upload};
+pub use uploads::Keeper;
 pub use viewer::{Acting, ShellData, Viewer};
 pub use visitor::Visitor;

@@ -14,7 +14,7 @@ use types::Language;
 
 use super::labels::Labels;
 use super::visitor::Asking;
-use super::{Api, PageError, PortalConfig, RequestData, ShellData, Visitor, error, flash, viewer};
+use super::{Api, Keeper, PageError, PortalConfig, RequestData, ShellData, Visitor, error, flash, viewer};
 
 /// Nothing inline, nothing from elsewhere. Uploaded pictures come from here too.
 const CONTENT_SECURITY_POLICY: &str = "default-src 'self'; img-src 'self' data:; object-src 'none'; \
@@ -110,6 +110,7 @@ async fn wrap(State(frame): State<Frame>, mut request: Request, next: Next) -> R
     let is_post = !matches!(*request.method(), Method::GET | Method::HEAD);
     let foreign = is_post && is_foreign(headers);
     let caller = request.extensions().get::<RequestData>().cloned();
+    let keeper = request.extensions().get::<Keeper>().cloned();
     let loaded = viewer::load(&frame.api, caller.as_ref()).await;
     let (shell, failed) = match loaded {
         Ok(shell) => (shell, None),
@@ -127,6 +128,7 @@ async fn wrap(State(frame): State<Frame>, mut request: Request, next: Next) -> R
         config: frame.config.clone(),
         api: frame.api,
         caller,
+        keeper,
         failed: AtomicBool::new(false),
         labels: Labels::default(),
         typed: OnceLock::new(),

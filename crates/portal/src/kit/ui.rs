@@ -203,6 +203,17 @@ pub fn markdown(html: impl Display, language: impl Display) -> Html {
     Html(format!("<div class=\"prose\" lang=\"{language}\">{html}</div>"))
 }
 
+/// A file's size, as people read it: `340 kB`, `1,2 MB`.
+pub fn size(t: &Texts, bytes: impl std::borrow::Borrow<i64>) -> String {
+    let kilobytes = (bytes.borrow() + 999) / 1000;
+    if kilobytes < 1000 {
+        return format!("{kilobytes} kB");
+    }
+    let tenths = (kilobytes + 50) / 100;
+    let mark = if t.language() == types::Language::En { '.' } else { ',' };
+    format!("{}{mark}{} MB", t.number(tenths / 10), tenths % 10)
+}
+
 /// Where a form with `data-autosave` says when it was saved.
 pub fn autosave_status(t: &Texts) -> Html {
     Html(format!(

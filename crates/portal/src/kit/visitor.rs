@@ -16,7 +16,9 @@ use i18n::Texts;
 use types::{Language, Time};
 
 use super::labels::Labels;
-use super::{Api, Page, PageError, PortalConfig, Refused, RequestData, ShellData, Viewer, assets, flash, ui};
+use super::{
+    Api, Keeper, Page, PageError, PortalConfig, Refused, RequestData, ShellData, Viewer, assets, flash, ui,
+};
 
 /// Who asks for a page. An extractor; cheap to clone. A template has it as its
 /// field `v`, for the layout reads it.
@@ -45,6 +47,7 @@ pub struct Asking {
     pub config: Arc<PortalConfig>,
     pub(super) api: Api,
     pub(super) caller: Option<RequestData>,
+    pub(super) keeper: Option<Keeper>,
     pub(super) failed: AtomicBool,
     pub(super) labels: Labels,
     pub(super) typed: OnceLock<Vec<(String, String)>>,

@@ -1,6 +1,9 @@
 //! Needs: the list, the page, and the buyer's workspace.
 
+mod codes;
 mod editor;
+mod files;
+mod import;
 mod public;
 mod workspace;
 
@@ -9,5 +12,11 @@ use axum::Router;
 pub(crate) use public::newest;
 
 pub(crate) fn routes() -> Router {
-    Router::new().merge(public::routes()).merge(workspace::routes()).merge(editor::routes())
+    Router::new()
+        .merge(public::routes())
+        .merge(workspace::routes())
+        .merge(editor::routes())
+        .merge(import::routes())
+        .merge(files::routes())
+        .merge(codes::routes())
 }

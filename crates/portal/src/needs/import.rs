@@ -1,0 +1,76 @@
+//! Starting from a notice that was published elsewhere.
+
+use askama::Template;
+use axum::Router;
+use axum::extract::Path;
+use axum::routing::get;
+
+use crate::kit::operations::types::*;
+use crate::kit::{Form, Page, PageError, Visitor, ui};
+
+crate::operations! { "../../graphql/operations/needs/import.graphql": ImportNotice, ImportReport }
+
+pub(crate) fn routes() -> Router {
+    Router::new()
+        .route("/m/needs/import", get(show).post(import))
+        .route("/m/needs/{slug}/import", get(report))
+}
+
+#[derive(Template)]
+#[template(path = "needs/import.html")]
+struct ImportTemplate {
+    v: Visitor,
+    f: Form,
+}
+
+async fn show(v: Visitor) -> Page {
+    v.signed_in()?;
+    v.page(&ImportTemplate { f: Form::of(&v), v: v.clone() })
+}
+
+async fn import(v: Visitor, mut f: Form) -> Page {
+    v.signed_in()?;
+    if let Some(upload_id) = f.keep(&v, "uploadId").await? {
+        match v.send::<ImportNotice>(import_notice::Variables { upload_id }).await? {
+            Ok(data) => {
+                let done = data.import_notice.import.ok_or_else(|| PageError::internal("no import"))?;
+                let said = match done.result {
+                    import_notice::ImportResult::CREATED => "notice-created",
+                    import_notice::ImportResult::UPDATED => "notice-updated",
+                    import_notice::ImportResult::OLDER => "notice-older",
+                    import_notice::ImportResult::PUBLISHED => "notice-published",
+                    _ => "notice-unchanged",
+                };
+                return v.redirect_saying(&format!("/m/needs/{}/import", done.need.slug), said);
+            }
+            Err(refused) => f.refuse(&refused),
+        }
+    }
+    v.invalid(&ImportTemplate { f, v: v.clone() })
+}
+
+#[derive(Template)]
+#[template(path = "needs/import_report.html")]
+struct ReportTemplate {
+    v: Visitor,
+    need: import_report::ImportReportNeed,
+    report: import_report::ImportReportNeedImportReport,
+}
+
+impl ReportTemplate {
+    fn path(&self) -> String {
+        format!("/m/needs/{}", self.need.slug)
+    }
+
+    fn names(&self, fields: &[String]) -> Vec<String> {
+        fields.iter().map(|field| self.v.t.word("need-field", field)).collect()
+    }
+}
+
+async fn report(v: Visitor, Path(slug): Path<String>) -> Page {
+    v.signed_in()?;
+    let found = v.run::<ImportReport>(import_report::Variables { slug }).await?.need;
+    let mut need = found.ok_or(PageError::NotFound)?;
+    let report = need.import_report.take().ok_or(PageError::NotFound)?;
+    v.page(&ReportTemplate { need, report, v: v.clone() })
+}
