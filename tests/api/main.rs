@@ -14,6 +14,7 @@ mod process;
 mod quality;
 mod record;
 mod responses;
+mod search;
 mod smtp;
 mod summary;
 mod thread;

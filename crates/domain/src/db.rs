@@ -9,6 +9,7 @@
 
 use std::ops::Deref;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use sea_orm::{
@@ -25,12 +26,13 @@ pub struct Db {
     read: DatabaseConnection,
     write: DatabaseConnection,
     written: Arc<Notify>,
+    statements: Arc<AtomicU64>,
 }
 
 impl Db {
     /// Opens `sqlite://…` (created if absent) or `postgres://…`.
     pub async fn connect(url: &str) -> Result<Self> {
-        let (read, write) = if url.starts_with("sqlite:") {
+        let (mut read, mut write) = if url.starts_with("sqlite:") {
             // The writer first: it makes the file and turns WAL on.
             let write = Database::connect(sqlite(url, 1)).await?;
             (Database::connect(sqlite(url, 4)).await?, write)
@@ -38,7 +40,14 @@ impl Db {
             let both = Database::connect(postgres(url)).await?;
             (both.clone(), both)
         };
-        Ok(Self { read, write, written: Arc::new(Notify::new()) })
+        let statements = Arc::new(AtomicU64::new(0));
+        for connection in [&mut read, &mut write] {
+            let statements = Arc::clone(&statements);
+            connection.set_metric_callback(move |_| {
+                statements.fetch_add(1, Ordering::Relaxed);
+            });
+        }
+        Ok(Self { read, write, written: Arc::new(Notify::new()), statements })
     }
 
     /// For reading outside a transaction.
@@ -69,6 +78,12 @@ impl Db {
     /// Which engine.
     pub fn is_postgres(&self) -> bool {
         self.read.get_database_backend() == DbBackend::Postgres
+    }
+
+    /// How many statements were run so far: their number must follow from the
+    /// shape of a request, never from the number of rows.
+    pub fn statements(&self) -> u64 {
+        self.statements.load(Ordering::Relaxed)
     }
 
     /// Closes all connections.

@@ -126,6 +126,11 @@ pub(crate) enum Import {
         #[arg(long, value_name = "ORGNR")]
         organisation: String,
     },
+    /// Replace the full CPV list by one in CSV (columns code, nb, en).
+    Cpv {
+        /// The list.
+        file: PathBuf,
+    },
 }
 
 #[derive(Clone, Copy, Debug, Subcommand)]

@@ -6,15 +6,18 @@ use std::path::Path;
 
 use anyhow::{Context, Result, anyhow, bail};
 use domain::needs::{self, ImportOutcome, ImportResult, MAX_NOTICE_BYTES};
-use domain::{Actor, Error};
+use domain::{Actor, Error, reference};
 use i18n::Texts;
-use types::{Language, OrganisationNumber};
+use types::{FieldError, Language, OrganisationNumber};
 
 use super::node_beside;
 use crate::cli::Import;
 use crate::config::Config;
 use crate::node::Node;
 use crate::say::say;
+
+/// The whole list of 2008 in two languages has less than one.
+const MAX_LIST_BYTES: usize = 20 * 1024 * 1024;
 
 pub(super) async fn import(config: &Config, what: Import) -> Result<()> {
     match what {
@@ -26,6 +29,13 @@ pub(super) async fn import(config: &Config, what: Import) -> Result<()> {
             let node = node_beside(config).await?;
             let outcome = needs::import_notice(&node.app, &Actor::system(), bytes, &number).await;
             tell(&node, &outcome.map_err(in_words)?);
+            close(node).await
+        }
+        Import::Cpv { file } => {
+            let bytes = read(&file, MAX_LIST_BYTES)?;
+            let node = node_beside(config).await?;
+            let count = reference::import_cpv(&node.app, &bytes).await.map_err(in_words)?;
+            say(format_args!("{count} CPV codes are in the list now."));
             close(node).await
         }
     }
@@ -77,7 +87,12 @@ fn in_words(error: Error) -> anyhow::Error {
     match error {
         Error::Invalid(errors) => {
             let texts = Texts::of(Language::En);
-            let lines: Vec<String> = errors.iter().map(|e| texts.error(e)).collect();
+            let line = |e: &FieldError| {
+                let at = e.params.iter().find(|(name, _)| *name == "line");
+                let at = at.map(|(_, line)| format!("line {line}: ")).unwrap_or_default();
+                format!("{at}{}", texts.error(e))
+            };
+            let lines: Vec<String> = errors.iter().map(line).collect();
             anyhow!("{}", lines.join("\n"))
         }
         other => other.into(),

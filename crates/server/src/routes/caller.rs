@@ -61,6 +61,7 @@ pub(super) async fn around(State(web): State<Web>, mut request: Request, next: N
             let person = actor.person.as_ref().map(|p| p.id);
             let extensions = request.extensions_mut();
             extensions.insert(actor.clone());
+            extensions.insert(super::files::keeper(std::sync::Arc::clone(&web.app), actor.clone()));
             extensions.insert(RequestData(std::sync::Arc::new(move |r: async_graphql::Request| {
                 r.data(actor.clone())
             })));

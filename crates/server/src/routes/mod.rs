@@ -4,6 +4,7 @@
 mod accept;
 mod caller;
 mod explorer;
+mod files;
 mod graphql;
 mod headers;
 mod health;
@@ -66,6 +67,7 @@ pub fn router(config: &Config, node: &Node, stop: &CancellationToken) -> Router 
         .merge(graphql::routes())
         .merge(socket::routes())
         .merge(explorer::routes())
+        .merge(files::routes(config.max_upload))
         .with_state(web.clone());
     if config.is_demo() {
         routes = routes.merge(mailbox::routes(config.mail_folder()));
