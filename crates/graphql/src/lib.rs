@@ -22,18 +22,22 @@ use domain::ports::TokenIssuer;
 pub mod accounts;
 pub mod attachments;
 mod context;
+pub mod disclosures;
 mod error;
 pub mod events;
 mod ids;
+pub mod interest;
 mod list;
 pub mod needs;
 mod node;
 pub mod organisations;
+pub mod partners;
 pub mod questions;
 pub mod reference;
 pub mod responses;
 mod scalars;
 mod subscription;
+pub mod summary;
 
 pub use context::{Ctx, Tokens};
 pub use error::UserError;
@@ -44,7 +48,7 @@ pub use subscription::Subscription;
 /// Everything that can be read.
 #[derive(Debug, Default, MergedObject)]
 #[graphql(name = "Query")]
-pub struct Query(Foundations, Dialogue);
+pub struct Query(Foundations, Dialogue, Outcomes);
 
 /// Reading: people, places and needs.
 #[derive(Debug, Default, MergedObject)]
@@ -60,10 +64,14 @@ pub struct Foundations(
 #[derive(Debug, Default, MergedObject)]
 pub struct Dialogue(questions::QuestionQuery, events::EventQuery, responses::ResponseQuery);
 
+/// Reading: who takes part, who stands together, and what came of it.
+#[derive(Debug, Default, MergedObject)]
+pub struct Outcomes(interest::InterestQuery, partners::PartnerQuery, summary::SummaryQuery);
+
 /// Everything that can be done.
 #[derive(Debug, Default, MergedObject)]
 #[graphql(name = "Mutation")]
-pub struct Mutation(FoundationsMutation, DialogueMutation);
+pub struct Mutation(FoundationsMutation, DialogueMutation, OutcomesMutation);
 
 /// Doing: people and needs.
 #[derive(Debug, Default, MergedObject)]
@@ -82,6 +90,15 @@ pub struct DialogueMutation(
     events::EventMutation,
     events::RegistrationMutation,
     responses::ResponseMutation,
+);
+
+/// Doing: who takes part, who stands together, and what came of it.
+#[derive(Debug, Default, MergedObject)]
+pub struct OutcomesMutation(
+    disclosures::DisclosureMutation,
+    interest::InterestMutation,
+    partners::PartnerMutation,
+    summary::SummaryMutation,
 );
 
 /// The schema.

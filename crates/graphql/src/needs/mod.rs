@@ -12,4 +12,4 @@ pub use import::ImportMutation;
 pub use mutation::{DeletedId, NeedMutation};
 pub use query::NeedQuery;
 pub(crate) use query::buyers;
-pub use types::{LogEntry, Need, NeedRef, NeedState, NeedVersion};
+pub use types::{LogEntry, Need, NeedData, NeedRef, NeedState, NeedVersion};

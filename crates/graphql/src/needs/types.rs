@@ -10,11 +10,15 @@ use domain::needs as domain_needs;
 use super::import::NeedImport;
 use super::{LanguageCode, NeedContent};
 use crate::attachments::NeedAttachments;
+use crate::disclosures::NeedDisclosures;
 use crate::error::OrTop;
 use crate::events::NeedEvents;
+use crate::interest::NeedInterest;
 use crate::organisations::Organisation;
+use crate::partners::NeedPartners;
 use crate::questions::NeedQuestions;
 use crate::responses::NeedResponses;
+use crate::summary::NeedSummary;
 use crate::{Ctx, encode, list};
 
 crate::api_enum! {
@@ -60,7 +64,18 @@ pub type NeedRef = Arc<NeedData>;
 /// What a buyer lacks, said before it decides what to buy. It does not commit
 /// the buyer to procure anything.
 #[derive(Clone, Debug, MergedObject)]
-pub struct Need(NeedFields, NeedImport, NeedAttachments, NeedQuestions, NeedEvents, NeedResponses);
+pub struct Need(
+    NeedFields,
+    NeedImport,
+    NeedAttachments,
+    NeedQuestions,
+    NeedEvents,
+    NeedResponses,
+    NeedDisclosures,
+    NeedInterest,
+    NeedPartners,
+    NeedSummary,
+);
 
 impl Need {
     pub(crate) fn loaded(data: NeedData) -> Self {
@@ -71,7 +86,11 @@ impl Need {
             NeedAttachments(Arc::clone(&data)),
             NeedQuestions(Arc::clone(&data)),
             NeedEvents(Arc::clone(&data)),
-            NeedResponses(data),
+            NeedResponses(Arc::clone(&data)),
+            NeedDisclosures(Arc::clone(&data)),
+            NeedInterest(Arc::clone(&data)),
+            NeedPartners(Arc::clone(&data)),
+            NeedSummary(data),
         )
     }
 }

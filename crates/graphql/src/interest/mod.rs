@@ -1,0 +1,7 @@
+//! Interest in needs, partners among suppliers, following.
+
+mod mutation;
+mod types;
+
+pub use mutation::InterestMutation;
+pub use types::{Interest, InterestQuery, NeedInterest};

@@ -1,0 +1,7 @@
+//! Summaries of dialogues.
+
+mod mutation;
+mod types;
+
+pub use mutation::SummaryMutation;
+pub use types::{NeedSummary, Summary, SummaryDraft, SummaryQuery};

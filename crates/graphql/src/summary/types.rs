@@ -1,0 +1,269 @@
+//! Types of summaries, and what they add to a need.
+
+use async_graphql::{Context, Object, Result, SimpleObject};
+use chrono::{DateTime, Utc};
+use domain::summary as domain_summary;
+
+use crate::error::OrTop;
+use crate::needs::{Need, NeedRef, buyers};
+use crate::organisations::Organisation;
+use crate::{Ctx, Date};
+
+crate::api_enum! {
+    /// How a summary tells who took part.
+    ParticipantRule {
+        /// Only how many.
+        Count,
+        /// Also the names of those whose interest is public.
+        List,
+    }
+}
+
+crate::api_enum_of! {
+    /// What a careful writer would still do before publishing.
+    SummaryWarning = domain::summary::Warning {
+        /// The deadline for responses lies ahead; publishing ends the dialogue.
+        DeadlineAhead,
+        /// Questions wait for an answer.
+        OpenQuestions,
+        /// Input points have no outcome yet.
+        DispositionsMissing,
+        /// Something told to one is not shared yet.
+        UnsharedDisclosures,
+        /// Questions to the market have no aggregated answer.
+        AnswersMissing,
+    }
+}
+
+/// The answers to one question, aggregated.
+#[derive(Clone, Debug, SimpleObject)]
+pub struct SummaryAnswer {
+    /// The question's key in the need.
+    pub key: String,
+    /// The question, as it was when this was written.
+    pub question: String,
+    /// What the market said (Markdown).
+    pub text: String,
+    /// The same as safe HTML.
+    pub text_html: String,
+}
+
+/// The parts of a summary. Texts are Markdown; each has a twin in safe HTML.
+#[derive(Clone, Debug)]
+pub struct SummaryContent(domain_summary::SummaryContent);
+
+#[Object]
+impl SummaryContent {
+    /// What the dialogue was and what came of it.
+    async fn overview(&self) -> &str {
+        &self.0.overview
+    }
+
+    /// The overview as safe HTML.
+    async fn overview_html(&self) -> String {
+        html(&self.0.overview)
+    }
+
+    /// How it tells who took part.
+    async fn participants(&self) -> ParticipantRule {
+        self.0.participants.into()
+    }
+
+    /// What the market was asked.
+    async fn asked(&self) -> &str {
+        &self.0.asked
+    }
+
+    /// What the market was asked, as safe HTML.
+    async fn asked_html(&self) -> String {
+        html(&self.0.asked)
+    }
+
+    /// What was answered, question by question.
+    async fn answers(&self) -> Vec<SummaryAnswer> {
+        let answers = self.0.answers.iter();
+        answers
+            .map(|a| SummaryAnswer {
+                key: a.key.clone(),
+                question: a.question.clone(),
+                text: a.text.clone(),
+                text_html: html(&a.text),
+            })
+            .collect()
+    }
+
+    /// What the buyer told that was not in the need.
+    async fn new_facts(&self) -> &str {
+        &self.0.new_facts
+    }
+
+    /// The new facts as safe HTML.
+    async fn new_facts_html(&self) -> String {
+        html(&self.0.new_facts)
+    }
+
+    /// How the need changed.
+    async fn changes(&self) -> &str {
+        &self.0.changes
+    }
+
+    /// The changes as safe HTML.
+    async fn changes_html(&self) -> String {
+        html(&self.0.changes)
+    }
+
+    /// What happens next.
+    async fn next_steps(&self) -> &str {
+        &self.0.next_steps
+    }
+
+    /// The next steps as safe HTML.
+    async fn next_steps_html(&self) -> String {
+        html(&self.0.next_steps)
+    }
+
+    /// When.
+    async fn next_on(&self) -> Option<Date> {
+        self.0.next_on.map(Date)
+    }
+}
+
+fn html(text: &str) -> String {
+    domain::text::markdown::to_html(text)
+}
+
+/// A published version of a summary; it never changes.
+#[derive(Clone, Debug)]
+pub struct Summary(domain_summary::Published);
+
+#[Object]
+impl Summary {
+    /// 1, 2, …: a later one corrects.
+    async fn number(&self) -> i32 {
+        self.0.version.number
+    }
+
+    /// What was corrected.
+    async fn note(&self) -> Option<&str> {
+        self.0.version.note.as_deref()
+    }
+
+    /// When it was published.
+    async fn published_at(&self) -> DateTime<Utc> {
+        self.0.version.published_at
+    }
+
+    /// What it says.
+    async fn content(&self) -> SummaryContent {
+        SummaryContent(self.0.content.clone())
+    }
+
+    /// How many organisations took part; discreet interest is not counted.
+    async fn participant_count(&self) -> i32 {
+        self.0.version.participant_count
+    }
+
+    /// Those who agreed to be named, where the summary names any.
+    async fn participants(&self, ctx: &Context<'_>) -> Result<Vec<Organisation>> {
+        let known = buyers(ctx, self.0.participants.iter().copied()).await?;
+        let mut found: Vec<_> = known.into_values().collect();
+        found.sort_by(|a, b| a.name.cmp(&b.name));
+        Ok(found.into_iter().map(Into::into).collect())
+    }
+}
+
+impl From<domain_summary::Published> for Summary {
+    fn from(published: domain_summary::Published) -> Self {
+        Self(published)
+    }
+}
+
+/// The working draft of a summary; for the buyer's people.
+#[derive(Clone, Debug)]
+pub struct SummaryDraft {
+    row: domain_summary::Summary,
+    content: domain_summary::SummaryContent,
+}
+
+impl SummaryDraft {
+    pub(super) fn of(row: domain_summary::Summary) -> domain::Result<Self> {
+        let content = serde_json::from_value(row.content.clone())?;
+        Ok(Self { row, content })
+    }
+}
+
+#[Object]
+impl SummaryDraft {
+    /// What it says so far.
+    async fn content(&self) -> SummaryContent {
+        SummaryContent(self.content.clone())
+    }
+
+    /// For `expectedVersion`.
+    async fn version(&self) -> i32 {
+        self.row.version
+    }
+
+    /// When it was saved last.
+    async fn updated_at(&self) -> DateTime<Utc> {
+        self.row.updated_at
+    }
+}
+
+/// What this room adds to a need.
+#[derive(Clone, Debug)]
+pub struct NeedSummary(pub(crate) NeedRef);
+
+#[Object]
+impl NeedSummary {
+    /// The newest published summary.
+    async fn dialogue_summary(&self, ctx: &Context<'_>) -> Result<Option<Summary>> {
+        Ok(domain_summary::published(ctx.app(), self.0.row.id).await.or_top(ctx)?.map(Into::into))
+    }
+
+    /// All published versions of the summary, newest first.
+    async fn summary_versions(&self, ctx: &Context<'_>) -> Result<Vec<Summary>> {
+        let found = domain_summary::versions(ctx.app(), self.0.row.id).await.or_top(ctx)?;
+        Ok(found.into_iter().map(Into::into).collect())
+    }
+
+    /// The working draft; null unless you act for the buyer and it is begun.
+    async fn summary_draft(&self, ctx: &Context<'_>) -> Result<Option<SummaryDraft>> {
+        let found = domain_summary::draft(ctx.app(), ctx.actor(), &self.0.row).await.or_top(ctx)?;
+        Ok(found.map(|(row, content)| SummaryDraft { row, content }))
+    }
+
+    /// What to do before publishing; null unless you act for the buyer.
+    async fn summary_warnings(&self, ctx: &Context<'_>) -> Result<Option<Vec<SummaryWarning>>> {
+        if !domain::needs::reads_internals(ctx.actor(), &self.0.row) {
+            return Ok(None);
+        }
+        let found = domain_summary::warnings(ctx.app(), ctx.actor(), &self.0.row).await.or_top(ctx)?;
+        Ok(Some(found.into_iter().map(Into::into).collect()))
+    }
+}
+
+/// A summary that is late.
+#[derive(Clone, Debug, SimpleObject)]
+pub struct OverdueSummary {
+    /// Of which need.
+    pub need: Need,
+    /// When it was due.
+    pub due_on: Date,
+}
+
+/// Reading summaries.
+#[derive(Debug, Default)]
+pub struct SummaryQuery;
+
+#[Object]
+impl SummaryQuery {
+    /// Late summaries of the buyer that you act for, the longest waiting first; at most 100.
+    async fn overdue_summaries(&self, ctx: &Context<'_>) -> Result<Vec<OverdueSummary>> {
+        let found = domain_summary::overdue(ctx.app(), ctx.actor()).await.or_top(ctx)?;
+        Ok(found
+            .into_iter()
+            .map(|o| OverdueSummary { need: o.need.into(), due_on: Date(o.due_on) })
+            .collect())
+    }
+}
