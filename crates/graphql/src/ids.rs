@@ -48,6 +48,7 @@ global_ids! {
     DisclosureId => "Disclosure",
     SummaryId => "Summary",
     SurveyId => "Survey",
+    SurveyCommentId => "SurveyComment",
 }
 
 /// The id as the API gives it out.

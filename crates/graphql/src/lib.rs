@@ -31,7 +31,11 @@ mod list;
 pub mod needs;
 mod node;
 pub mod organisations;
+<<<<<<< HEAD
 pub mod partners;
+=======
+pub mod quality;
+>>>>>>> 2d31faf (quality: Rate a dialogue and read the figures, in API and portal)
 pub mod questions;
 pub mod reference;
 pub mod responses;
@@ -62,7 +66,12 @@ pub struct Foundations(
 
 /// Reading: what a dialogue consists of. At most eight; then a further group.
 #[derive(Debug, Default, MergedObject)]
-pub struct Dialogue(questions::QuestionQuery, events::EventQuery, responses::ResponseQuery);
+pub struct Dialogue(
+    questions::QuestionQuery,
+    events::EventQuery,
+    responses::ResponseQuery,
+    quality::QualityQuery,
+);
 
 /// Reading: who takes part, who stands together, and what came of it.
 #[derive(Debug, Default, MergedObject)]
@@ -90,6 +99,7 @@ pub struct DialogueMutation(
     events::EventMutation,
     events::RegistrationMutation,
     responses::ResponseMutation,
+    quality::QualityMutation,
 );
 
 /// Doing: who takes part, who stands together, and what came of it.

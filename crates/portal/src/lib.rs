@@ -12,6 +12,7 @@ mod accounts;
 mod home;
 mod info;
 mod needs;
+mod quality;
 mod questions;
 
 use std::sync::Arc;
@@ -38,6 +39,7 @@ fn pages(config: &PortalConfig) -> Router {
         .merge(accounts::routes())
         .merge(info::routes())
         .merge(needs::routes())
-        .merge(questions::routes());
+        .merge(questions::routes())
+        .merge(quality::routes());
     if config.gallery { pages.merge(kit::gallery::routes()) } else { pages }
 }

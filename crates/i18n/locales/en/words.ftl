@@ -115,3 +115,7 @@ log-summary-draft-saved = Summary saved
 log-summary-published = Summary published
 log-survey-opened = Rating opened
 log-survey-released = Ratings released
+log-survey-closed = Rating closed
+log-survey-discarded = Ratings deleted unread
+log-quality-published = Interaction quality published
+log-quality-comment-reviewed = Comment looked through

@@ -115,3 +115,7 @@ log-summary-draft-saved = Oppsummering lagret
 log-summary-published = Oppsummering publisert
 log-survey-opened = Vurdering åpnet
 log-survey-released = Vurderinger frigitt
+log-survey-closed = Vurdering avsluttet
+log-survey-discarded = Vurderinger slettet ulest
+log-quality-published = Samspillskvalitet publisert
+log-quality-comment-reviewed = Kommentar gjennomlest

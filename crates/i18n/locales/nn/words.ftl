@@ -115,3 +115,7 @@ log-summary-draft-saved = Oppsummering lagra
 log-summary-published = Oppsummering publisert
 log-survey-opened = Vurdering opna
 log-survey-released = Vurderingar frigjevne
+log-survey-closed = Vurdering avslutta
+log-survey-discarded = Vurderingar sletta ulesne
+log-quality-published = Samspelskvalitet publisert
+log-quality-comment-reviewed = Kommentar gjennomlesen

@@ -4,7 +4,7 @@
 pub(crate) mod types {
     pub(crate) use ::types::{
         AnchoringLevel, ClaimState, InnovationKind, Language, MembershipState, NeedState, OrganisationKind,
-        Outcome, QuestionState, Role, Time as DateTime,
+        Outcome, QualityDimension, QuestionState, Role, SurveySide, SurveyState, Time as DateTime,
     };
     pub(crate) use chrono::NaiveDate as Date;
 }
@@ -27,8 +27,11 @@ macro_rules! operations {
                 "NeedState",
                 "OrganisationKind",
                 "Outcome",
+                "QualityDimension",
                 "QuestionState",
-                "Role"
+                "Role",
+                "SurveySide",
+                "SurveyState"
             ),
             response_derives = "Debug, Clone",
             variables_derives = "Debug, Clone"

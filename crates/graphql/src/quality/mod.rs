@@ -1,0 +1,7 @@
+//! Rating a dialogue, and what a buyer's dialogues are like.
+
+mod mutation;
+mod types;
+
+pub use mutation::QualityMutation;
+pub use types::{InteractionQuality, NeedQuality, QualityQuery, Survey, SurveyComment};
