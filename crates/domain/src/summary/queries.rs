@@ -44,8 +44,8 @@ pub async fn published(app: &App, need: NeedId) -> Result<Option<Published>> {
 pub async fn published_of_needs(app: &App, needs: &[NeedId]) -> Result<HashMap<NeedId, Published>> {
     let mut found = HashMap::new();
     for version in store::versions(app.db.read(), needs).await? {
-        if !found.contains_key(&version.need_id) {
-            found.insert(version.need_id, Published::of(version)?);
+        if let std::collections::hash_map::Entry::Vacant(free) = found.entry(version.need_id) {
+            free.insert(Published::of(version)?);
         }
     }
     Ok(found)
