@@ -13,6 +13,7 @@ use crate::{Ctx, GlobalId, ids};
 
 /// Anything with an id.
 #[derive(Interface)]
+#[expect(clippy::large_enum_variant, reason = "one at a time, and never kept")]
 #[graphql(field(name = "id", ty = "ID", desc = "Opaque; the same for ever."))]
 pub enum Node {
     /// A need.

@@ -5,7 +5,6 @@ use axum::Router;
 use axum::extract::Path;
 use axum::routing::{get, post};
 
-#[expect(clippy::wildcard_imports, reason = "the documents' scalars and enums")]
 use crate::kit::operations::types::*;
 use crate::kit::{Form, Page, PageError, Visitor, ui};
 

@@ -6,7 +6,6 @@ use axum::extract::{Path, Query};
 use axum::routing::get;
 use serde::Deserialize;
 
-#[expect(clippy::wildcard_imports, reason = "the documents' scalars and enums")]
 use crate::kit::operations::types::*;
 use crate::kit::{Choice, Form, Page, PageError, Visitor, ui};
 

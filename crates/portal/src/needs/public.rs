@@ -7,7 +7,6 @@ use axum::routing::get;
 use serde::Deserialize;
 
 use crate::home::NewNeed;
-#[expect(clippy::wildcard_imports, reason = "the documents' scalars and enums")]
 use crate::kit::operations::types::*;
 use crate::kit::{Choice, Form, Page, PageError, Visitor, ui};
 
