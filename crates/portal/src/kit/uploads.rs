@@ -13,6 +13,7 @@ use super::{Form, PageError, Refused, UserError, Visitor};
 
 /// Keeps a file (name and content) for the one who asks, and answers its id.
 #[derive(Clone)]
+#[expect(clippy::type_complexity, reason = "one function, named once")]
 pub struct Keeper(
     pub Arc<dyn Fn(String, Bytes) -> BoxFuture<'static, Result<String, UserError>> + Send + Sync>,
 );

@@ -254,9 +254,9 @@ fn input_of(f: &mut Form, step: usize, draft: &Draft) -> save_need_draft::NeedCo
             let (minimum, maximum) = (f.number("value.minimum"), f.number("value.maximum"));
             let currency = draft.value.as_ref().map_or("NOK", |x| &x.currency).to_owned();
             c.value = (minimum.is_some() || maximum.is_some()).then_some(save_need_draft::ValueRangeInput {
-                minimum,
-                maximum,
                 currency,
+                maximum,
+                minimum,
             });
         }
         _ => {
