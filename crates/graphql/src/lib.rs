@@ -31,11 +31,8 @@ mod list;
 pub mod needs;
 mod node;
 pub mod organisations;
-<<<<<<< HEAD
 pub mod partners;
-=======
 pub mod quality;
->>>>>>> 2d31faf (quality: Rate a dialogue and read the figures, in API and portal)
 pub mod questions;
 pub mod reference;
 pub mod responses;

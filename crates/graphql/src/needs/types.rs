@@ -15,11 +15,8 @@ use crate::error::OrTop;
 use crate::events::NeedEvents;
 use crate::interest::NeedInterest;
 use crate::organisations::Organisation;
-<<<<<<< HEAD
 use crate::partners::NeedPartners;
-=======
 use crate::quality::NeedQuality;
->>>>>>> 2d31faf (quality: Rate a dialogue and read the figures, in API and portal)
 use crate::questions::NeedQuestions;
 use crate::responses::NeedResponses;
 use crate::summary::NeedSummary;
@@ -75,14 +72,11 @@ pub struct Need(
     NeedQuestions,
     NeedEvents,
     NeedResponses,
-<<<<<<< HEAD
     NeedDisclosures,
     NeedInterest,
     NeedPartners,
     NeedSummary,
-=======
     NeedQuality,
->>>>>>> 2d31faf (quality: Rate a dialogue and read the figures, in API and portal)
 );
 
 impl Need {
@@ -95,14 +89,11 @@ impl Need {
             NeedQuestions(Arc::clone(&data)),
             NeedEvents(Arc::clone(&data)),
             NeedResponses(Arc::clone(&data)),
-<<<<<<< HEAD
             NeedDisclosures(Arc::clone(&data)),
             NeedInterest(Arc::clone(&data)),
             NeedPartners(Arc::clone(&data)),
-            NeedSummary(data),
-=======
+            NeedSummary(Arc::clone(&data)),
             NeedQuality(data),
->>>>>>> 2d31faf (quality: Rate a dialogue and read the figures, in API and portal)
         )
     }
 }
