@@ -50,6 +50,7 @@ async fn prepare(config: &Config, fresh: bool) -> Result<()> {
     let folder = node::take_folder(&config.data, Use::Shared)?;
     let db = database::open(config.database_url.reveal()).await?;
     database::migrate_demo(&db).await?;
+    say("Making 18 months of history …");
     demo::seed(config, db, folder).await
 }
 
@@ -86,8 +87,8 @@ fn introduce(config: &Config) {
         "\nPortal   {url}\nAPI      {url}/graphql\nMailbox  {url}/dev/mail\nData     {}\n\nSign in as (by a button at {url}/nb/login):\n",
         config.data.display()
     ));
-    for persona in demo::PERSONAS {
-        say(format_args!("  {:<18} {:<34} {}", persona.name, persona.email, persona.role));
+    for persona in demo::personas() {
+        say(format_args!("  {:<20} {:<44} {}", persona.name, persona.email, persona.role));
     }
     say("");
 }

@@ -205,3 +205,106 @@ impl Config {
         self.data.join("checkpoints.jsonl")
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(flags: &Flags, environment: &[(&str, &str)], purpose: Purpose) -> Result<Config, Mistakes> {
+        let environment = environment.iter().map(|(n, v)| ((*n).to_owned(), (*v).to_owned()));
+        Config::check(&Layers::gather(flags, environment), purpose)
+    }
+
+    fn mistakes(environment: &[(&str, &str)]) -> Vec<String> {
+        let found = read(&Flags::default(), environment, Purpose::Installation).unwrap_err();
+        found.0.iter().map(ToString::to_string).collect()
+    }
+
+    #[test]
+    fn nothing_need_be_said() {
+        let config = read(&Flags::default(), &[], Purpose::Installation).unwrap();
+        assert_eq!(config.http.public_url, "http://127.0.0.1:8080");
+        assert_eq!(config.database_url.reveal(), "sqlite://data/samspill.db");
+        assert!(!config.http.is_secure() && !config.is_postgres());
+    }
+
+    #[test]
+    fn all_mistakes_are_told_at_once_each_with_its_source() {
+        let told = mistakes(&[
+            ("SAMSPILL_HTTP__BIND", "here"),
+            ("SAMSPILL_HTTP__PUBLIC_URL", "http://samspill.example.no"),
+            ("SAMSPILL_UPLOADS__MAX_MB", "many"),
+            ("SAMSPILL_MAIL__TRANSPORT", "smtp"),
+            ("SAMSPILL_LOG_FORMAT", "json"),
+            ("SAMSPILL_HTTP__PORT", "80"),
+            ("DATABASE_URL", "mysql://nowhere"),
+        ]);
+        for part in [
+            "http.bind (from SAMSPILL_HTTP__BIND)",
+            "must be https://",
+            "`many` is not a whole number",
+            "mail.host: is needed with smtp",
+            "mail.from: is needed with smtp",
+            "did you mean SAMSPILL_LOG__FORMAT",
+            "http.port (from SAMSPILL_HTTP__PORT): there is no such setting",
+            "database.url (from DATABASE_URL)",
+        ] {
+            assert!(told.iter().any(|t| t.contains(part)), "{part} is not in {told:#?}");
+        }
+    }
+
+    #[test]
+    fn the_later_layer_counts_and_a_secret_may_be_a_file() {
+        let folder = tempfile::tempdir().unwrap();
+        let (file, secret) = (folder.path().join("samspill.toml"), folder.path().join("url"));
+        std::fs::write(
+            &file,
+            "[http]\nbind = \"127.0.0.1:1\"\n[uploads]\nmax_mb = 3\n[data]\nfolder = \"a\"\n",
+        )
+        .unwrap();
+        std::fs::write(&secret, "sqlite://elsewhere.db\n").unwrap();
+        let flags = Flags { config: Some(file), data: Some("c".into()), bind: None };
+        let environment = [
+            ("SAMSPILL_HTTP__BIND", "127.0.0.1:2"),
+            ("SAMSPILL_DATA__FOLDER", "b"),
+            ("SAMSPILL_DATABASE__URL_FILE", secret.to_str().unwrap()),
+        ];
+        let config = read(&flags, &environment, Purpose::Installation).unwrap();
+        assert_eq!((config.http.bind.port(), config.max_upload), (2, 3 * 1024 * 1024));
+        assert_eq!(config.data, PathBuf::from("c"));
+        assert_eq!(config.database_url.reveal(), "sqlite://elsewhere.db");
+        assert!(!format!("{config:?}").contains("elsewhere"), "a secret is shown");
+    }
+
+    #[test]
+    fn a_file_is_checked_too() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("samspill.toml");
+        let told = |text: &str| {
+            std::fs::write(&file, text).unwrap();
+            let flags = Flags { config: Some(file.clone()), ..Flags::default() };
+            read(&flags, &[], Purpose::Installation).unwrap_err().to_string()
+        };
+        assert!(told("[htp]\nbind = \"x\"").contains("did you mean http.bind?"));
+        assert!(told("[http\n").contains("can't be read"));
+    }
+
+    #[test]
+    fn postgresql_needs_the_keys_that_nodes_share() {
+        let told =
+            mistakes(&[("DATABASE_URL", "postgres://localhost/samspill"), ("SAMSPILL_SECRET_KEY", "short")]);
+        assert!(
+            told.iter().any(|t| t.starts_with("secret_key (from SAMSPILL_SECRET_KEY): is too short")),
+            "{told:?}"
+        );
+        assert!(told.iter().any(|t| t.starts_with("record.checkpoint_key: is needed")), "{told:?}");
+    }
+
+    #[test]
+    fn a_demo_stays_on_this_machine_unless_allowed() {
+        let bind = [("SAMSPILL_HTTP__BIND", "0.0.0.0:8080")];
+        assert!(read(&Flags::default(), &bind, Purpose::Demo(false)).is_err());
+        assert!(read(&Flags::default(), &bind, Purpose::Demo(true)).is_ok());
+        assert!(read(&Flags::default(), &bind, Purpose::Installation).is_err(), "it needs a public_url");
+    }
+}

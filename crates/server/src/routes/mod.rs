@@ -2,6 +2,7 @@
 //! request with its caller, its id, its line in the log and safe headers.
 
 mod accept;
+mod calendars;
 mod caller;
 mod explorer;
 mod files;
@@ -67,6 +68,7 @@ pub fn router(config: &Config, node: &Node, stop: &CancellationToken) -> Router 
         .merge(graphql::routes())
         .merge(socket::routes())
         .merge(explorer::routes())
+        .merge(calendars::routes())
         .merge(files::routes(config.max_upload))
         .with_state(web.clone());
     if config.is_demo() {

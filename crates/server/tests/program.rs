@@ -1,0 +1,120 @@
+//! The program as people start, stop and kill it.
+
+#![expect(clippy::unwrap_used, clippy::expect_used, reason = "a test fails by panicking")]
+
+use std::io::{BufRead, BufReader};
+use std::net::{Ipv4Addr, TcpListener};
+use std::path::Path;
+use std::process::{Child, ChildStdout, Command, Output, Stdio};
+
+fn program(data: &Path) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_samspill"));
+    // What the developer has set for other work must not decide what is tested.
+    command.env_clear().arg("--data").arg(data);
+    command
+}
+
+fn run(data: &Path, arguments: &[&str]) -> Output {
+    program(data).args(arguments).output().expect("started")
+}
+
+fn refused(output: &Output) -> String {
+    assert_eq!(output.status.code(), Some(1), "{output:?}");
+    String::from_utf8_lossy(&output.stderr).into_owned()
+}
+
+/// A program that serves; killed when it is dropped.
+struct Running {
+    child: Child,
+    output: BufReader<ChildStdout>,
+}
+
+impl Running {
+    fn start(data: &Path, arguments: &[&str]) -> Self {
+        let mut command = program(data);
+        command.args(arguments).stdout(Stdio::piped()).stderr(Stdio::null());
+        let mut child = command.spawn().expect("started");
+        let output = BufReader::new(child.stdout.take().expect("its output"));
+        Self { child, output }
+    }
+
+    /// Reads on until a line begins so.
+    fn says(&mut self, beginning: &str) {
+        let mut line = String::new();
+        while !line.starts_with(beginning) {
+            line.clear();
+            assert!(self.output.read_line(&mut line).unwrap() > 0, "it ended and never said {beginning:?}");
+        }
+    }
+}
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+fn free_port() -> String {
+    let probe = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap();
+    format!("127.0.0.1:{}", probe.local_addr().unwrap().port())
+}
+
+#[test]
+fn a_wrong_configuration_ends_with_2_before_anything_is_made() {
+    let folder = tempfile::tempdir().unwrap();
+    let data = folder.path().join("data");
+    let output = run(&data, &["serve", "--bind", "nowhere"]);
+    assert_eq!(output.status.code(), Some(2));
+    assert!(String::from_utf8_lossy(&output.stderr).contains("--bind"), "{output:?}");
+    assert!(!data.exists());
+}
+
+#[test]
+fn a_demo_touches_no_database_but_its_own() {
+    let folder = tempfile::tempdir().unwrap();
+    assert!(run(folder.path(), &["migrate", "up"]).status.success());
+    let before = std::fs::read(folder.path().join("samspill.db")).unwrap();
+    for arguments in [&["demo"][..], &["demo", "--fresh"]] {
+        let why = refused(&run(folder.path(), &[arguments, &["--bind", &free_port()]].concat()));
+        assert!(why.contains("not made by `samspill demo`"), "{why}");
+    }
+    assert_eq!(std::fs::read(folder.path().join("samspill.db")).unwrap(), before);
+}
+
+#[test]
+fn a_killed_seeding_starts_over_and_is_served_by_demo_alone() {
+    let folder = tempfile::tempdir().unwrap();
+    let port = free_port();
+    let mut first = Running::start(folder.path(), &["demo", "--bind", &port]);
+    first.says("Making");
+    drop(first);
+    let mut second = Running::start(folder.path(), &["demo", "--bind", &port]);
+    second.says("The last seeding was interrupted");
+    second.says("Samspill serves");
+    let why = refused(&run(folder.path(), &["demo", "--fresh", "--bind", &free_port()]));
+    assert!(why.contains("in use"), "{why}");
+    drop(second);
+    let why = refused(&run(folder.path(), &["serve", "--bind", &port]));
+    assert!(why.contains("demonstration"), "{why}");
+    let verified = run(folder.path(), &["record", "verify"]);
+    assert!(verified.status.success(), "{}", String::from_utf8_lossy(&verified.stdout));
+}
+
+#[test]
+fn others_work_on_the_file_while_it_is_served() {
+    let folder = tempfile::tempdir().unwrap();
+    let port = free_port();
+    let mut server = Running::start(folder.path(), &["serve", "--bind", &port]);
+    server.says("This installation has no administrator yet");
+    server.says("Samspill serves");
+    let why = refused(&run(folder.path(), &["serve", "--bind", &port]));
+    assert!(why.contains("can't listen"), "{why}");
+    assert!(run(folder.path(), &["admin", "create", "kari@example.no"]).status.success());
+    let notice = folder.path().join("notice.xml");
+    std::fs::write(&notice, "<no notice").unwrap();
+    let import = ["import", "notice", notice.to_str().unwrap(), "--organisation", "974760673"];
+    assert!(refused(&run(folder.path(), &import)).contains("XML"));
+    let verified = run(folder.path(), &["record", "verify", "--json"]);
+    assert!(verified.status.success(), "{}", String::from_utf8_lossy(&verified.stdout));
+}
