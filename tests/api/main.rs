@@ -10,6 +10,7 @@ mod import;
 mod interest;
 mod partners;
 mod portal_accounts;
+mod portal_members;
 mod process;
 mod quality;
 mod record;

@@ -9,9 +9,11 @@
 pub mod kit;
 
 mod accounts;
+mod admin;
 mod home;
 mod info;
 mod needs;
+mod organisations;
 mod quality;
 mod questions;
 
@@ -37,6 +39,8 @@ fn pages(config: &PortalConfig) -> Router {
     let pages = Router::new()
         .merge(home::routes())
         .merge(accounts::routes())
+        .merge(organisations::routes())
+        .merge(admin::routes())
         .merge(info::routes())
         .merge(needs::routes())
         .merge(questions::routes())

@@ -1,6 +1,9 @@
 //! Accounts: signing in, choosing whom to act for, and who else may.
 
 mod act_as;
+mod claim;
+mod invitations;
+mod members;
 mod set_up;
 mod sign_in;
 mod welcome;
@@ -14,6 +17,9 @@ pub(crate) fn routes() -> Router {
         .merge(set_up::routes())
         .merge(act_as::routes())
         .merge(welcome::routes())
+        .merge(claim::routes())
+        .merge(invitations::routes())
+        .merge(members::routes())
 }
 
 /// `path?next=…`, where somebody was going.
