@@ -54,7 +54,10 @@ impl From<events::Attendee> for EventPerson {
 pub struct Registration {
     pub(super) row: events::Registration,
     /// The place in the queue, where it is known.
-    #[expect(clippy::option_option, reason = "not looked up, not in the queue, and a place are three things")]
+    #[expect(
+        clippy::option_option,
+        reason = "not looked up, not in the queue, and a place are three things"
+    )]
     pub(super) position: Option<Option<i64>>,
 }
 
