@@ -50,16 +50,19 @@ impl QualityTemplate {
     }
 
     /// A number with `decimals`, with the language's decimal mark.
+    #[expect(clippy::trivially_copy_pass_by_ref, reason = "templates hand references over")]
     fn number(&self, value: &f64, decimals: usize) -> String {
         let text = format!("{value:.decimals$}");
         if self.v.language == Language::En { text } else { text.replace('.', ",") }
     }
 
+    #[expect(clippy::trivially_copy_pass_by_ref, reason = "templates hand references over")]
     fn signed(&self, value: &f64) -> String {
         let sign = if *value > 0.0 { "+" } else { "" };
         format!("{sign}{}", self.number(value, 1)).replace('-', "−")
     }
 
+    #[expect(clippy::trivially_copy_pass_by_ref, clippy::unused_self, reason = "templates call it so")]
     fn percent(&self, share: &f64) -> String {
         format!("{:.0}", share * 100.0)
     }
