@@ -39,7 +39,7 @@ async fn an_imported_list_is_preferred_to_what_is_built_in() {
         assert!(found(&house, nothing, Language::Nb).await.is_empty(), "{nothing}");
     }
 
-    let shorter: String = LIST.lines().take(2).map(|line| format!("{line}\n")).collect();
+    let shorter = LIST.lines().take(2).collect::<Vec<_>>().join("\n");
     assert_eq!(reference::import_cpv(&house.app, shorter.as_bytes()).await.unwrap(), 1);
     assert_eq!(found(&house, "33", Language::Nb).await, ["33000000"]);
     house.finish().await;

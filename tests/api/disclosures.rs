@@ -139,8 +139,8 @@ async fn the_ledger_holds_all_that_was_told_and_the_register_who_took_part() {
     let discreet = house.supplier("Annen AS", "per@annen.example.no").await;
     let need = published(&house, &officer, &reviewer).await;
     let text = "Gjelder det også natt?".to_owned();
-    let asked = questions::ask(app, &asker, Ask { need_id: need.id, text }).await.unwrap();
-    questions::decline(app, &officer, asked.id, "Står i behovet.").await.unwrap();
+    let question = questions::ask(app, &asker, Ask { need_id: need.id, text }).await.unwrap();
+    questions::decline(app, &officer, question.id, "Står i behovet.").await.unwrap();
     let announce =
         Announce { need_id: need.id, title: "Ny frist".to_owned(), body: "Se behovet.".to_owned() };
     questions::announce(app, &officer, announce).await.unwrap();
