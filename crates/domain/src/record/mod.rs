@@ -1,8 +1,8 @@
 //! The record: what happened, append-only and hash-chained per stream.
 //!
 //! Every command that changes something appends an entry in its own
-//! transaction ([`append`]). Everything that tells anybody anything reads
-//! sealed entries ([`read`]): logs, mails, subscriptions, figures.
+//! transaction ([`append()`]). Everything that tells anybody anything reads
+//! sealed entries ([`read()`]): logs, mails, subscriptions, figures.
 //!
 //! Invariants: an entry is never changed after sealing; positions have no gap
 //! over the installation, sequences none in a stream; the subject of an entry
