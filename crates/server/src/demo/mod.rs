@@ -1,8 +1,8 @@
 //! The demonstration's data, made by the product's own commands on a clock
 //! that is set back, so that its record is as true as any.
 //!
-//! [`cast`] has the organisations and people, [`stories`] the needs with what
-//! is said in each, [`stage`] plays them in the order of their days. People,
+//! `cast` has the organisations and people, `stories` the needs with what
+//! is said in each, `stage` plays them in the order of their days. People,
 //! suppliers and texts are invented; the municipalities are real, what they
 //! say here is not.
 
