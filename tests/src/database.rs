@@ -17,7 +17,7 @@ pub(crate) async fn fresh(folder: &Path) -> (Db, String) {
     match setting("SAMSPILL_TEST_ENGINE").as_deref() {
         Some("postgres") => {
             let server = setting("SAMSPILL_TEST_POSTGRES").expect("SAMSPILL_TEST_POSTGRES names a server");
-            postgres(server.trim_end_matches('/')).await
+            postgres(server.trim_end_matches('/').trim_end_matches("/postgres")).await
         }
         Some("sqlite") | None => sqlite(folder).await,
         Some(other) => panic!("SAMSPILL_TEST_ENGINE is {other:?}, not sqlite or postgres"),

@@ -1,8 +1,8 @@
 //! Mail: letters in words, and the transports behind [`domain::ports::Mailer`].
 //!
-//! A [`Message`](domain::ports::Message) says what happened; [`write`] puts it
+//! A [`Message`](domain::ports::Message) says what happened; [`write()`] puts it
 //! in the recipient's language, as plain text and HTML with the same words;
-//! [`compose`] makes the MIME message. [`SmtpMailer`] sends it, [`FolderMailer`]
+//! [`compose()`] makes the MIME message. [`SmtpMailer`] sends it, [`FolderMailer`]
 //! files it (demo, or nothing configured), [`MemoryMailer`] keeps it for tests.
 //!
 //! What people typed (titles, names, quotes) reaches neither a header nor the

@@ -26,7 +26,7 @@ pub(crate) fn line(text: &str) -> String {
 }
 
 /// One line for a header: also short, and never an encoded word of its own
-/// (RFC 2047), which the reader's program would decode past [`line`].
+/// (RFC 2047), which the reader's program would decode past [`line()`].
 pub(crate) fn header(text: &str) -> String {
     let text = line(text).replace("=?", "= ?");
     if text.chars().count() <= LONGEST_LINE {
