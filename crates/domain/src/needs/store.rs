@@ -350,7 +350,7 @@ pub(super) async fn page<C: ConnectionTrait>(
 ) -> Result<Vec<Hit>> {
     let mut query = need::Entity::find().filter(matching(actor, filter, now));
     if stems.is_empty() {
-        query = query.expr_as(Expr::cust("0"), "score");
+        query = query.expr_as(Expr::cust("CAST(0 AS bigint)"), "score");
     } else {
         let on = Expr::col((Alias::new("hits"), need_term::Column::NeedId))
             .equals((need::Entity, need::Column::Id));
