@@ -4,7 +4,7 @@
 //! hands the typed result to a template; a form runs one mutation. So the
 //! portal decides nothing: what a visitor may see and do, the API says.
 //!
-//! Add a slice's pages as a module with `routes()`, and merge it in [`pages`].
+//! Add a slice's pages as a module with `routes()`, and merge it in `pages`.
 
 pub mod kit;
 
