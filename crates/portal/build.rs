@@ -217,17 +217,18 @@ fn write(mut files: Files, complete: bool, out: &Path) -> io::Result<()> {
         format!("/// Whether the packages' files are in.\npub const COMPLETE: bool = {complete};\n\n");
     table.push_str("static FILES: &[File] = &[\n");
     for (name, hashed) in &names {
-        let path = folder.join(hashed);
-        let small = folder.join(format!("{hashed}.br"));
-        let small = if small.exists() {
-            format!("Some(include_bytes!({:?}))", small.display())
+        // Relative to the build's folder, so that a kept or moved target folder stays good.
+        let include = |file: &str| format!("include_bytes!(concat!(env!(\"OUT_DIR\"), \"/assets/{file}\"))");
+        let compressed = format!("{hashed}.br");
+        let small = if folder.join(&compressed).exists() {
+            format!("Some({})", include(&compressed))
         } else {
             "None".into()
         };
         let _ = writeln!(
             table,
-            "    File {{ name: {name:?}, url: \"/assets/{hashed}\", plain: include_bytes!({:?}), small: {small} }},",
-            path.display()
+            "    File {{ name: {name:?}, url: \"/assets/{hashed}\", plain: {}, small: {small} }},",
+            include(hashed)
         );
     }
     table.push_str("];\n");

@@ -2,6 +2,7 @@
 //! what everybody registered is told, and what nobody else may see.
 
 mod letters;
+mod pages;
 mod places;
 
 use chrono::{DateTime, TimeDelta, Utc};

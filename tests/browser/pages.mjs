@@ -7,4 +7,5 @@ export const pages = [
   { name: "start-en", path: "/en" },
   { name: "login", path: "/nb/login" },
   { name: "needs", path: "/nb/needs" },
+  { name: "events", path: "/nb/events" },
 ];

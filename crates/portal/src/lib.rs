@@ -10,6 +10,7 @@ pub mod kit;
 
 mod accounts;
 mod admin;
+mod events;
 mod home;
 mod info;
 mod needs;
@@ -42,6 +43,7 @@ fn pages(config: &PortalConfig) -> Router {
         .merge(organisations::routes())
         .merge(admin::routes())
         .merge(info::routes())
+        .merge(events::routes())
         .merge(needs::routes())
         .merge(questions::routes())
         .merge(quality::routes());

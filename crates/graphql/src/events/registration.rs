@@ -53,17 +53,21 @@ impl From<events::Attendee> for EventPerson {
 #[derive(Clone, Debug)]
 pub struct Registration {
     pub(super) row: events::Registration,
-    /// The place in the queue, where it is known.
-    #[expect(
-        clippy::option_option,
-        reason = "not looked up, not in the queue, and a place are three things"
-    )]
-    pub(super) position: Option<Option<i64>>,
+    pub(super) position: Position,
+}
+
+/// The place in the queue.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Position {
+    /// As the list loaded it along.
+    Known(Option<i64>),
+    /// To be read when it is asked for.
+    Unknown,
 }
 
 impl From<events::Registration> for Registration {
     fn from(row: events::Registration) -> Self {
-        Self { row, position: None }
+        Self { row, position: Position::Unknown }
     }
 }
 
@@ -92,7 +96,7 @@ impl Registration {
 
     /// The place on the waiting list, from 1; null unless it waits.
     async fn waiting_position(&self, ctx: &Context<'_>) -> Result<Option<i64>> {
-        if let Some(known) = self.position {
+        if let Position::Known(known) = self.position {
             return Ok(known);
         }
         let positions = events::positions(ctx.app(), &[self.row.id]).await.or_top(ctx)?;
@@ -150,7 +154,7 @@ impl Participant {
             };
             let registration = participant
                 .registration
-                .map(|row| Registration { position: Some(positions.get(&row.id).copied()), row });
+                .map(|row| Registration { position: Position::Known(positions.get(&row.id).copied()), row });
             participants.push(Self { organisation: organisation.clone().into(), registration });
         }
         Ok(participants)

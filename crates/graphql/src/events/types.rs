@@ -10,6 +10,7 @@ use domain::needs::may_run_dialogue;
 use domain::text::markdown;
 use types::{NeedId, OrganisationId};
 
+use super::registration::Position;
 use super::{Participant, Registration};
 use crate::error::OrTop;
 use crate::needs::{LanguageCode, Need, NeedRef};
@@ -244,7 +245,7 @@ impl Event {
         } else {
             events::positions(ctx.app(), &[row.id]).await.or_top(ctx)?.get(&row.id).copied()
         };
-        Ok(Some(Registration { row, position: Some(position) }))
+        Ok(Some(Registration { row, position: Position::Known(position) }))
     }
 
     /// When it was announced.

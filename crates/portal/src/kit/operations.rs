@@ -3,8 +3,9 @@
 /// The schema's scalars and enums, by the names that the documents use.
 pub(crate) mod types {
     pub(crate) use ::types::{
-        AnchoringLevel, ClaimState, InnovationKind, Language, MembershipState, NeedState, OrganisationKind,
-        Outcome, QualityDimension, QuestionState, Role, SurveySide, SurveyState, Time as DateTime,
+        AnchoringLevel, ClaimState, EventKind, EventState, InnovationKind, Language, MembershipState,
+        NeedState, OrganisationKind, Outcome, QualityDimension, QuestionState, RegistrationState, Role,
+        SurveySide, SurveyState, Time as DateTime,
     };
     pub(crate) use chrono::NaiveDate as Date;
 }
@@ -21,6 +22,8 @@ macro_rules! operations {
             extern_enums(
                 "AnchoringLevel",
                 "ClaimState",
+                "EventKind",
+                "EventState",
                 "InnovationKind",
                 "Language",
                 "MembershipState",
@@ -29,6 +32,7 @@ macro_rules! operations {
                 "Outcome",
                 "QualityDimension",
                 "QuestionState",
+                "RegistrationState",
                 "Role",
                 "SurveySide",
                 "SurveyState"

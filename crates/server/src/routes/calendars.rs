@@ -1,12 +1,13 @@
-//! `/events/{id}.ics`: one event for somebody's own calendar.
+//! `/events/{slug}.ics`: one event for somebody's own calendar. It goes through
+//! the same scoped read as the page; the link to the meeting is in it for those
+//! who have a place.
 
 use axum::extract::{Path, State};
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::get;
 use axum::{Extension, Router};
-use domain::{Actor, Error, events};
-use uuid::Uuid;
+use domain::{Actor, Error, Result, events};
 
 use super::Web;
 
@@ -19,19 +20,22 @@ async fn download(
     Extension(actor): Extension<Actor>,
     Path(name): Path<String>,
 ) -> Response {
-    if !name.contains('.') && name.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-') {
-        // The page of an event, typed without its language.
-        return Redirect::to(&format!("/{}/events/{name}", actor.language)).into_response();
+    let slug = name.strip_suffix(".ics").unwrap_or(&name);
+    if slug.is_empty() || !slug.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-') {
+        return StatusCode::NOT_FOUND.into_response();
     }
-    let id = name.strip_suffix(".ics").and_then(|id| id.parse::<Uuid>().ok());
-    let Some(id) = id else { return StatusCode::NOT_FOUND.into_response() };
-    match events::calendar(&web.app, &actor, id.into()).await {
-        Ok(Some(event)) => {
+    if slug == name {
+        // The page of an event, typed without its language.
+        return Redirect::to(&format!("/{}/events/{slug}", actor.language)).into_response();
+    }
+    match calendar(&web, &actor, slug).await {
+        Ok(Some(text)) => {
             let headers = [
-                (header::CONTENT_TYPE, "text/calendar; charset=utf-8"),
-                (header::CONTENT_DISPOSITION, "attachment; filename=\"samspill.ics\""),
+                (header::CONTENT_TYPE, "text/calendar; charset=utf-8".to_owned()),
+                // The slug is letters, digits and hyphens: nothing to quote.
+                (header::CONTENT_DISPOSITION, format!("attachment; filename=\"{slug}.ics\"")),
             ];
-            (headers, interop::calendar::render(&event)).into_response()
+            (headers, text).into_response()
         }
         // What one may not see is not there.
         Ok(None) | Err(Error::NotFound) => StatusCode::NOT_FOUND.into_response(),
@@ -40,4 +44,10 @@ async fn download(
             StatusCode::SERVICE_UNAVAILABLE.into_response()
         }
     }
+}
+
+async fn calendar(web: &Web, actor: &Actor, slug: &str) -> Result<Option<String>> {
+    let Some(view) = events::find_by_slug(&web.app, actor, slug).await? else { return Ok(None) };
+    let found = events::calendar(&web.app, actor, view.event.id).await?;
+    Ok(found.map(|event| interop::calendar::render(&event)))
 }
