@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use chrono::TimeDelta;
-use domain::needs::{self, ContentInput, CreateNeed, Need};
+use domain::needs::{self, ContentInput, CreateNeed, Need, partners};
 use domain::page::PageRequest;
 use domain::record::{self, Log};
 use domain::responses::{
@@ -13,7 +13,8 @@ use domain::{Actor, Error, organisations};
 use sea_orm::EntityTrait;
 use tests::House;
 use types::{
-    Confidentiality, Disposition, ErrorCode, NeedState, OrganisationId, OrganisationKind, ResponseState, Role,
+    Confidentiality, Disposition, ErrorCode, NeedState, OrganisationId, OrganisationKind, PartnerState,
+    ResponseState, Role,
 };
 use uuid::Uuid;
 
@@ -414,6 +415,62 @@ async fn the_public_log_does_not_name_who_answered_first() {
     let log = record::log_of(&house.app, &visitor, &stream, Log::Visible, &all()).await.unwrap();
     let own = supplier.organisation_id();
     assert!(log.into_rows().iter().all(|entry| entry.actor_organisation_id != own));
+    house.finish().await;
+}
+
+#[tokio::test]
+async fn a_partner_reads_what_each_supplier_consented_to() {
+    let house = House::new().await;
+    let (officer, reviewer) = (house.officer().await, house.reviewer().await);
+    let app = &house.app;
+    let content = ContentInput {
+        joint_interest: Some(true),
+        questions: Some(vec![(None, "Hva finnes?".to_owned()), (None, "Hva koster det?".to_owned())]),
+        ..crate::thread::content(&house)
+    };
+    let need = needs::create(app, &officer, CreateNeed { content }).await.unwrap();
+    let need = needs::submit(app, &officer, need.id, None).await.unwrap();
+    let need = needs::approve(app, &reviewer, need.id, None).await.unwrap();
+    let supplier = house.supplier("Sensor Trøndelag AS", "kari@sensor.example.no").await;
+    let response = respond(&house, &need, &supplier).await;
+    let malvik = house.organisation(OrganisationKind::Municipality, "Malvik kommune", None).await;
+    let named = house.member(&malvik, "mona@malvik.example.no", &[Role::Owner]).await;
+    let reader = house.member(&malvik, "leif@malvik.example.no", &[Role::Reader]).await;
+    let answer = partners::Answer {
+        need_id: need.id,
+        state: PartnerState::Interested,
+        volume: partners::Volume::default(),
+        starts_on: None,
+        note: String::new(),
+        expected_version: None,
+    };
+    partners::join(app, &named, answer).await.unwrap();
+
+    let seen = everything(&house, &named, &need, &response).await;
+    assert!(!seen.contains(OPEN) && !seen.contains(&response.supplier_id.to_string()), "{seen}");
+    let open = Consent { partners_read: true, secret_readers: Vec::new() };
+    let secrets = Consent { secret_readers: vec![malvik.id], ..open.clone() };
+    for (consent, by_named, by_reader) in [
+        (open, vec![OPEN], vec![OPEN]),
+        (secrets, vec![OPEN, SECRET], vec![OPEN]),
+        (Consent::default(), Vec::new(), Vec::new()),
+    ] {
+        let change = SaveDraft { consent: Some(consent), ..save(&need, Vec::new()) };
+        responses::save_draft(app, &supplier, change).await.unwrap();
+        assert_eq!(texts(&house, &named, &need).await, by_named);
+        assert_eq!(texts(&house, &reader, &need).await, by_reader);
+        assert_eq!(count(&house, &named, &need).await, usize::from(!by_named.is_empty()));
+    }
+    assert_eq!(texts(&house, &officer, &need).await, [OPEN, SECRET], "the owner needs no consent");
+    let change = Consent { partners_read: true, secret_readers: vec![malvik.id] };
+    responses::save_draft(app, &supplier, SaveDraft { consent: Some(change), ..save(&need, Vec::new()) })
+        .await
+        .unwrap();
+    let point = passage(&house, &named, &need, "q1").await;
+    let disposed = responses::dispose(app, &named, point.id, None, Disposition::Adopted, "Ja.").await;
+    assert_eq!(disposed.unwrap_err().code(), ErrorCode::Forbidden);
+    partners::leave(app, &named, need.id, "Vi har ikke råd.").await.unwrap();
+    assert!(texts(&house, &named, &need).await.is_empty());
     house.finish().await;
 }
 

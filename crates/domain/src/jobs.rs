@@ -166,7 +166,7 @@ async fn finish(app: &App, job: &job::Model, outcome: Result<(), DeliveryError>)
 
 /// 10 s, 20 s, 40 s … at most 6 hours.
 fn back_off(attempts: i32) -> TimeDelta {
-    let doublings = u32::try_from(attempts.clamp(1, 12) - 1).unwrap_or(0);
+    let doublings = u32::try_from(attempts.clamp(1, 13) - 1).unwrap_or(0);
     TimeDelta::seconds(Ord::min(10_i64 << doublings, 6 * 3600))
 }
 

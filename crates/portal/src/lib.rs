@@ -17,6 +17,7 @@ mod needs;
 mod organisations;
 mod quality;
 mod questions;
+mod responses;
 
 use std::sync::Arc;
 
@@ -46,6 +47,7 @@ fn pages(config: &PortalConfig) -> Router {
         .merge(events::routes())
         .merge(needs::routes())
         .merge(questions::routes())
-        .merge(quality::routes());
+        .merge(quality::routes())
+        .merge(responses::routes());
     if config.gallery { pages.merge(kit::gallery::routes()) } else { pages }
 }

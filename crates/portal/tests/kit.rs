@@ -33,6 +33,7 @@ struct Acting {
 struct Organisation {
     id: String,
     name: String,
+    is_buyer: bool,
 }
 
 /// Set by the request's data: who is signed in, or which error the API gives.
@@ -52,7 +53,11 @@ impl Query {
                 email: "person@example.no".into(),
                 platform_administrator: false,
                 acting: Some(Acting {
-                    organisation: Organisation { id: "1".into(), name: "Fjordvik <kommune>".into() },
+                    organisation: Organisation {
+                        id: "1".into(),
+                        name: "Fjordvik <kommune>".into(),
+                        is_buyer: true,
+                    },
                 }),
             })),
             Some(Caller::Fails(code)) => {

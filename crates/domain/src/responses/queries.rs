@@ -1,6 +1,6 @@
 //! Scoped reads.
 
-use types::{FieldError, NeedId, PassageId, ResponseId, Role, SubmissionId, Time};
+use types::{FieldError, NeedId, OrganisationId, PassageId, ResponseId, Role, SubmissionId, Time};
 
 use super::{Draft, Passage, Reader, Response, Submission, Topic, policy, store};
 use crate::needs::{self, Need};
@@ -11,6 +11,13 @@ use crate::{Actor, App, Error, Result, accounts};
 pub async fn reader_of(app: &App, actor: &Actor, need: &Need) -> Result<Reader> {
     let is_partner = needs::partners::reads(app, actor, need).await?;
     Ok(policy::reader(actor, need, is_partner))
+}
+
+/// The buyers that a supplier can open its trade secrets for: those that stand
+/// behind the need in public.
+pub async fn possible_readers(app: &App, need: &Need) -> Result<Vec<OrganisationId>> {
+    let standing = needs::partners::stands_behind(app, &[need.id]).await?.remove(&need.id);
+    Ok(standing.unwrap_or_default().into_iter().map(|s| s.organisation_id).collect())
 }
 
 /// How many passages of a need wait for what becomes of them; the caller has

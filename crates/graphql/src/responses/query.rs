@@ -11,6 +11,7 @@ use types::{NeedId, ResponseId};
 use super::types::{Passage, Response, Revision};
 use crate::error::OrTop;
 use crate::needs::{NeedRef, buyers};
+use crate::organisations::Organisation;
 use crate::{Ctx, list};
 
 /// One page of the form: a question with what your organisation has written.
@@ -74,6 +75,13 @@ impl NeedResponses {
             .collect())
     }
 
+    /// The partner buyers that a supplier can open its trade secrets for.
+    async fn possible_readers(&self, ctx: &Context<'_>) -> Result<Vec<Organisation>> {
+        let ids = responses::possible_readers(ctx.app(), &self.0.row).await.or_top(ctx)?;
+        let found = domain::organisations::list_by_ids(ctx.app(), &ids).await.or_top(ctx)?;
+        Ok(found.into_iter().map(Into::into).collect())
+    }
+
     /// The submitted responses that you may read, the latest first: all for the
     /// buyer's people, for partners as far as each supplier consented.
     #[graphql(complexity = "first.unwrap_or(20).clamp(1, 100) as usize * child_complexity + 1")]
@@ -89,7 +97,11 @@ impl NeedResponses {
         let found = responses::list(app, ctx.actor(), need, &page).await.or_top(ctx)?;
         let reader = responses::reader_of(app, ctx.actor(), need).await.or_top(ctx)?;
         let loaded = load(ctx, &reader, found).await?;
-        Ok(list::connection(loaded.map(|r| Response { need: Some(need.clone()), ..r }), |r| r, is_after))
+        Ok(list::connection(
+            loaded.map(|r| Response { need: Some(Box::new(need.clone())), ..r }),
+            |r| r,
+            is_after,
+        ))
     }
 
     /// The questions with answers that you may read, in the need's order, the free text last.
@@ -125,10 +137,12 @@ impl NeedResponses {
         let suppliers = buyers(ctx, rows.iter().map(|r| r.supplier_id)).await?;
         let rows: HashMap<ResponseId, responses::Response> = rows.into_iter().map(|r| (r.id, r)).collect();
         let node = |mut passage: Passage| {
-            passage.response = rows.get(&passage.response_id()).cloned().map(|row| Response {
-                supplier: suppliers.get(&row.supplier_id).cloned(),
-                need: Some(need.clone()),
-                ..row.into()
+            passage.response = rows.get(&passage.response_id()).cloned().map(|row| {
+                Box::new(Response {
+                    supplier: suppliers.get(&row.supplier_id).cloned().map(Box::new),
+                    need: Some(Box::new(need.clone())),
+                    ..row.into()
+                })
             });
             passage
         };
@@ -157,8 +171,10 @@ impl ResponseQuery {
         let needs = domain::needs::list_by_ids(ctx.app(), ctx.actor(), &ids).await.or_top(ctx)?;
         let needs: HashMap<NeedId, domain::needs::Need> = needs.into_iter().map(|n| (n.id, n)).collect();
         let loaded = load(ctx, &responses::own_reader(ctx.actor()), found).await?;
-        let node =
-            |response: Response| Response { need: needs.get(&response.row.need_id).cloned(), ..response };
+        let node = |response: Response| Response {
+            need: needs.get(&response.row.need_id).cloned().map(Box::new),
+            ..response
+        };
         Ok(list::connection(loaded, node, is_after))
     }
 }
@@ -186,7 +202,7 @@ async fn load(ctx: &Context<'_>, reader: &Reader, page: Page<responses::Response
         }
     }
     Ok(page.map(|row| Response {
-        supplier: suppliers.get(&row.supplier_id).cloned(),
+        supplier: suppliers.get(&row.supplier_id).cloned().map(Box::new),
         need: None,
         passages: wants_passages.then(|| passages.remove(&row.id).unwrap_or_default()),
         revisions: wants_revisions.then(|| revisions.remove(&row.id).unwrap_or_default()),

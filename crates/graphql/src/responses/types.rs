@@ -57,8 +57,8 @@ crate::api_enum! {
 #[derive(Clone, Debug)]
 pub struct Response {
     pub(super) row: responses::Response,
-    pub(super) supplier: Option<domain::organisations::Organisation>,
-    pub(super) need: Option<domain::needs::Need>,
+    pub(super) supplier: Option<Box<domain::organisations::Organisation>>,
+    pub(super) need: Option<Box<domain::needs::Need>>,
     pub(super) passages: Option<Vec<responses::Passage>>,
     pub(super) revisions: Option<Vec<Revision>>,
 }
@@ -102,7 +102,7 @@ impl Response {
     /// The need.
     async fn need(&self, ctx: &Context<'_>) -> Result<Need> {
         if let Some(known) = &self.need {
-            return Ok(known.clone().into());
+            return Ok(known.as_ref().clone().into());
         }
         Ok(domain::needs::get(ctx.app(), ctx.actor(), self.row.need_id).await.or_top(ctx)?.into())
     }
@@ -110,7 +110,7 @@ impl Response {
     /// Who responds.
     async fn supplier(&self, ctx: &Context<'_>) -> Result<Organisation> {
         if let Some(known) = &self.supplier {
-            return Ok(known.clone().into());
+            return Ok(known.as_ref().clone().into());
         }
         Ok(domain::organisations::get(ctx.app(), self.row.supplier_id).await.or_top(ctx)?.into())
     }
@@ -213,7 +213,7 @@ impl Response {
 #[derive(Clone, Debug)]
 pub struct Passage {
     row: responses::Passage,
-    pub(super) response: Option<Response>,
+    pub(super) response: Option<Box<Response>>,
 }
 
 impl From<responses::Passage> for Passage {
@@ -303,7 +303,7 @@ impl Passage {
     /// The response that it is part of.
     async fn response(&self, ctx: &Context<'_>) -> Result<Option<Response>> {
         if let Some(known) = &self.response {
-            return Ok(Some(known.clone()));
+            return Ok(Some(known.as_ref().clone()));
         }
         let found = responses::find(ctx.app(), ctx.actor(), self.row.response_id).await.or_top(ctx)?;
         Ok(found.map(Into::into))

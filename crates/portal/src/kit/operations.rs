@@ -3,9 +3,9 @@
 /// The schema's scalars and enums, by the names that the documents use.
 pub(crate) mod types {
     pub(crate) use ::types::{
-        AnchoringLevel, ClaimState, EventKind, EventState, InnovationKind, Language, MembershipState,
-        NeedState, OrganisationKind, Outcome, QualityDimension, QuestionState, RegistrationState, Role,
-        SurveySide, SurveyState, Time as DateTime,
+        AnchoringLevel, ClaimState, Confidentiality, Disposition, EventKind, EventState, InnovationKind,
+        Language, MembershipState, NeedState, OrganisationKind, Outcome, QualityDimension, QuestionState,
+        RegistrationState, ResponseState, Role, SurveySide, SurveyState, Time as DateTime,
     };
     pub(crate) use chrono::NaiveDate as Date;
 }
@@ -22,6 +22,8 @@ macro_rules! operations {
             extern_enums(
                 "AnchoringLevel",
                 "ClaimState",
+                "Confidentiality",
+                "Disposition",
                 "EventKind",
                 "EventState",
                 "InnovationKind",
@@ -33,6 +35,7 @@ macro_rules! operations {
                 "QualityDimension",
                 "QuestionState",
                 "RegistrationState",
+                "ResponseState",
                 "Role",
                 "SurveySide",
                 "SurveyState"
