@@ -33,7 +33,7 @@ struct Acting {
 struct Organisation {
     id: String,
     name: String,
-    is_buyer: bool,
+    kind: String,
 }
 
 /// Set by the request's data: who is signed in, or which error the API gives.
@@ -56,7 +56,7 @@ impl Query {
                     organisation: Organisation {
                         id: "1".into(),
                         name: "Fjordvik <kommune>".into(),
-                        is_buyer: true,
+                        kind: "MUNICIPALITY".into(),
                     },
                 }),
             })),

@@ -86,7 +86,6 @@ home-events = Next events
 home-events-all = All events
 home-events-empty = No events are planned
 home-events-empty-text = Information meetings, dialogue conferences and input rounds appear here when they are announced.
-home-deadline = Answer by { $deadline }
 home-how = How the dialogue goes
 home-how-1 = The need
 home-how-1-text = The municipality describes the problem and the effect it wants, not the solution.

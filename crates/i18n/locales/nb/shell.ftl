@@ -86,7 +86,6 @@ home-events = Neste arrangementer
 home-events-all = Alle arrangementer
 home-events-empty = Ingen arrangementer er planlagt
 home-events-empty-text = Informasjonsmøter, dialogkonferanser og innspillsrunder vises her når de er kunngjort.
-home-deadline = Svar innen { $deadline }
 home-how = Slik foregår dialogen
 home-how-1 = Behovet
 home-how-1-text = Kommunen beskriver problemet og ønsket virkning, ikke løsningen.

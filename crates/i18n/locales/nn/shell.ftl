@@ -86,7 +86,6 @@ home-events = Neste arrangement
 home-events-all = Alle arrangement
 home-events-empty = Ingen arrangement er planlagde
 home-events-empty-text = Informasjonsmøte, dialogkonferansar og innspelsrundar blir viste her når dei er kunngjorde.
-home-deadline = Svar innan { $deadline }
 home-how = Slik går dialogen føre seg
 home-how-1 = Behovet
 home-how-1-text = Kommunen skildrar problemet og ønskt verknad, ikkje løysinga.

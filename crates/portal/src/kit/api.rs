@@ -12,6 +12,7 @@ use futures::future::BoxFuture;
 use futures::{FutureExt, StreamExt};
 use graphql_client::GraphQLQuery;
 use serde::Deserialize;
+use types::ErrorCode;
 
 use super::PageError;
 
@@ -153,10 +154,13 @@ fn page_error(error: &ServerError) -> PageError {
     match code {
         "UNAUTHENTICATED" => PageError::SignIn,
         "NOT_FOUND" => PageError::NotFound,
-        "FORBIDDEN" => PageError::Forbidden(Some(error.message.clone())),
         "RATE_LIMITED" => PageError::RateLimited,
         "BAD_USER_INPUT" => PageError::BadRequest,
         "UNAVAILABLE" => PageError::Unavailable,
+        // A page whose query is refused for what it costs is wrongly built.
+        known if known != "INTERNAL" && known != "QUERY_TOO_LARGE" && known.parse::<ErrorCode>().is_ok() => {
+            PageError::Forbidden(Some(error.message.clone()))
+        }
         _ => PageError::Internal(format!("{code}: {} at {:?}", error.message, error.path)),
     }
 }

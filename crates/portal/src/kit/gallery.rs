@@ -9,17 +9,13 @@ use axum::http::StatusCode;
 use axum::routing::get;
 use types::ErrorCode;
 
-use crate::home::{HomePage, NewNeed, NextEvent};
-
 use super::{Choice, Form, Page, PageError, UserError, Visitor, ui};
 
 /// The page; sending its form shows every error. `/dev/gallery/503` is the page
-/// of that status, and what a sent form meets there; `/dev/gallery/front` is the
-/// front page with something on it.
+/// of that status, and what a sent form meets there.
 pub(crate) fn routes() -> Router {
     Router::new()
         .route("/dev/gallery", get(show).post(refuse))
-        .route("/dev/gallery/front", get(front))
         .route("/dev/gallery/{status}", get(fail).post(fail_form))
 }
 
@@ -53,52 +49,6 @@ impl Gallery {
         ];
         Self { v: v.clone(), f, kinds, states }
     }
-}
-
-async fn front(v: Visitor) -> Page {
-    let need = |title: &str, organisation: &str, state: &str, deadline: Option<&str>| NewNeed {
-        href: v.href("/needs"),
-        title: title.to_owned(),
-        language: "nb".to_owned(),
-        organisation: organisation.to_owned(),
-        state: state.to_owned(),
-        deadline: deadline.map(str::to_owned),
-    };
-    let event = |title: &str, organisation: &str, when: &str, place: Option<&str>| NextEvent {
-        href: v.href("/events"),
-        title: title.to_owned(),
-        language: "nb".to_owned(),
-        organisation: organisation.to_owned(),
-        when: when.to_owned(),
-        place: place.map(str::to_owned),
-    };
-    v.page(&HomePage {
-        needs: vec![
-            need(
-                "Brøyting som ikke vekker noen",
-                "Fjordvik kommune",
-                "IN_DIALOGUE",
-                Some("fredag 4. desember"),
-            ),
-            need("Tryggere hverdag hjemme for eldre med demens", "Granli kommune", "PUBLISHED", None),
-            need("Felles utskifting av gatelys i seks kommuner", "Indre Fjord innkjøp", "SUMMARISED", None),
-        ],
-        events: vec![
-            event(
-                "Dialogkonferanse om brøyting",
-                "Fjordvik kommune",
-                "tirsdag 1. desember kl. 10.00",
-                Some("Rådhuset"),
-            ),
-            event(
-                "Informasjonsmøte om gatelys",
-                "Indre Fjord innkjøp",
-                "torsdag 3. desember kl. 13.00",
-                None,
-            ),
-        ],
-        v: v.clone(),
-    })
 }
 
 async fn fail(Path(status): Path<u16>) -> Page {

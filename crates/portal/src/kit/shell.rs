@@ -10,7 +10,7 @@ use axum::middleware::{Next, from_fn_with_state};
 use axum::response::{IntoResponse, Redirect, Response};
 use axum_extra::extract::cookie::CookieJar;
 use i18n::Texts;
-use types::Language;
+use types::{Language, OrganisationKind};
 
 use super::labels::Labels;
 use super::visitor::Asking;
@@ -47,8 +47,10 @@ pub(crate) fn frame(pages: &Router, api: &Api, config: &Arc<PortalConfig>) -> Ro
 /// own work first.
 pub(crate) fn navigation(v: &Visitor) -> Vec<(String, &'static str)> {
     let acting = v.viewer().and_then(|viewer| viewer.acting.as_ref());
-    let own = acting.map(|a| {
-        if a.organisation.is_buyer { (v.t.nav_work(), "/m") } else { (v.t.nav_mine(), "/supplier") }
+    let own = acting.and_then(|a| match a.organisation.kind {
+        kind if kind.is_buyer() => Some((v.t.nav_work(), "/m")),
+        OrganisationKind::Supplier => Some((v.t.nav_mine(), "/supplier")),
+        _ => None,
     });
     own.into_iter()
         .chain([

@@ -1,6 +1,7 @@
 //! What the frame of every page needs to know: who is signed in, for whom.
 
 use serde::Deserialize;
+use types::OrganisationKind;
 
 use super::{Api, PageError, RequestData};
 
@@ -44,8 +45,8 @@ pub struct ActingOrganisation {
     pub id: String,
     /// Name.
     pub name: String,
-    /// Whether it buys.
-    pub is_buyer: bool,
+    /// What it is.
+    pub kind: OrganisationKind,
 }
 
 impl Viewer {

@@ -9,8 +9,6 @@ mod workspace;
 
 use axum::Router;
 
-pub(crate) use public::newest;
-
 pub(crate) fn routes() -> Router {
     Router::new()
         .merge(public::routes())

@@ -6,11 +6,10 @@ use axum::extract::{Path, Query};
 use axum::routing::get;
 use serde::Deserialize;
 
-use crate::home::NewNeed;
 use crate::kit::operations::types::*;
 use crate::kit::{Choice, Form, Page, PageError, Visitor, ui};
 
-crate::operations! { "../../graphql/operations/needs/list.graphql": NeedList, NewestNeeds }
+crate::operations! { "../../graphql/operations/needs/list.graphql": NeedList }
 crate::operations! { "../../graphql/operations/needs/page.graphql": NeedPage, NeedChanges }
 
 pub(crate) fn routes() -> Router {
@@ -99,24 +98,6 @@ async fn list(v: Visitor, Query(q): Query<ListQuery>) -> Page {
         is_filtered,
         is_later_page,
     })
-}
-
-/// The newest needs, for the front page.
-pub(crate) async fn newest(v: &Visitor) -> Result<Vec<NewNeed>, PageError> {
-    let data = v.run::<NewestNeeds>(newest_needs::Variables {}).await?;
-    Ok(data
-        .needs
-        .nodes
-        .into_iter()
-        .map(|n| NewNeed {
-            href: v.href(format!("/needs/{}", n.slug)),
-            title: n.title,
-            language: n.language.to_string(),
-            organisation: n.organisation.name,
-            state: n.state.to_string(),
-            deadline: n.response_deadline.map(|d| v.t.moment(d)),
-        })
-        .collect())
 }
 
 #[derive(Template)]

@@ -107,7 +107,7 @@ impl OverviewTemplate {
     /// Why the one who is signed in can't respond, if so.
     fn obstacle(&self) -> Option<String> {
         match self.v.viewer().map(|viewer| viewer.acting.as_ref()) {
-            Some(Some(acting)) if acting.organisation.is_buyer => Some(self.v.t.respond_buyer()),
+            Some(Some(acting)) if acting.organisation.kind.is_buyer() => Some(self.v.t.respond_buyer()),
             Some(Some(_)) => None,
             _ => Some(self.v.t.respond_nobody()),
         }
