@@ -20,6 +20,7 @@ impl MigrationTrait for Migration {
                     .col(uuid("id"))
                     .col(uuid("organisation_id"))
                     .col(text("slug"))
+                    .col(text_null("draft_slug"))
                     .col(text("state"))
                     .col(json_binary("content"))
                     .col(text("title"))
@@ -114,6 +115,11 @@ impl MigrationTrait for Migration {
             .await?;
         manager
             .create_index(Index::create().name("needs_slug").table("needs").col("slug").unique().to_owned())
+            .await?;
+        manager
+            .create_index(
+                Index::create().name("needs_draft_slug").table("needs").col("draft_slug").unique().to_owned(),
+            )
             .await?;
         manager
             .create_index(

@@ -5,7 +5,7 @@ use domain::Actor;
 use domain::needs::{self, ContentInput, CreateNeed, Need};
 use domain::questions::{self, Answer, Ask};
 use tests::House;
-use types::{ErrorCode, NeedState};
+use types::{ErrorCode, Language, NeedState};
 
 pub(crate) fn content(house: &House) -> ContentInput {
     ContentInput {
@@ -71,5 +71,27 @@ async fn a_need_is_published_asked_about_answered_and_told() {
         house.mail.take().into_iter().map(|m| (m.to.to_string(), m.subject)).collect();
     assert!(told.iter().any(|(to, _)| to == "kari@sensor.example.no"), "{told:?}");
     assert!(told.iter().any(|(to, _)| to == "olav.officer@trondheim.example.no"), "{told:?}");
+    house.finish().await;
+}
+
+/// A letter about the draft links to what the draft was called; publication may rename it.
+#[tokio::test]
+async fn the_address_of_a_draft_leads_to_what_was_published() {
+    let house = House::new().await;
+    let (officer, reviewer) = (house.officer().await, house.reviewer().await);
+    let app = &house.app;
+    let draft = needs::create(app, &officer, CreateNeed { content: content(&house) }).await.unwrap();
+    let retitled = ContentInput { title: Some("Færre fall hjemme".to_owned()), ..content(&house) };
+    let change = needs::SaveDraft { need_id: draft.id, expected_version: None, content: retitled };
+    needs::save_draft(app, &officer, change).await.unwrap();
+    needs::submit(app, &officer, draft.id, None).await.unwrap();
+    let published = needs::approve(app, &reviewer, draft.id, None).await.unwrap();
+    assert_eq!(published.slug, "faerre-fall-hjemme");
+    for slug in [&published.slug, &draft.slug] {
+        let found = needs::find_by_slug(app, &Actor::anonymous(Language::Nb), slug).await.unwrap();
+        assert_eq!(found.unwrap().id, draft.id, "{slug}");
+    }
+    let second = needs::create(app, &officer, CreateNeed { content: content(&house) }).await.unwrap();
+    assert_ne!(second.slug, draft.slug, "an address is not given to another");
     house.finish().await;
 }

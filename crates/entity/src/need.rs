@@ -12,6 +12,9 @@ pub struct Model {
     pub organisation_id: types::OrganisationId,
     #[sea_orm(column_type = "Text")]
     pub slug: String,
+    /// What the draft was called, where publication gave another; leads here too.
+    #[sea_orm(column_type = "Text", nullable)]
+    pub draft_slug: Option<String>,
     pub state: types::NeedState,
     /// The working draft.
     pub content: Json,

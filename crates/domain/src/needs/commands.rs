@@ -64,6 +64,7 @@ pub(super) fn draft_row(
         id: Set(id),
         organisation_id: Set(organisation),
         slug: sea_orm::ActiveValue::NotSet,
+        draft_slug: Set(None),
         state: Set(NeedState::Draft),
         content: Set(serde_json::to_value(content)?),
         title: Set(content.title.clone()),

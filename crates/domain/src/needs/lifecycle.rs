@@ -145,6 +145,7 @@ async fn make_public(app: &App, tx: &Tx, actor: &Actor, need: Need, note: Option
     let county = super::commands::county_of(app, &need).await?;
     let slug =
         if is_first { store::free_slug(tx, &content.title, need.id).await? } else { need.slug.clone() };
+    let draft_slug = (slug != need.slug).then(|| need.slug.clone()).or_else(|| need.draft_slug.clone());
     let facts = json!({ "number": number, "note": note });
     store::insert_version(
         app,
@@ -161,6 +162,7 @@ async fn make_public(app: &App, tx: &Tx, actor: &Actor, need: Need, note: Option
     store::save(app, tx, actor, need, Entry::new(kind, stream).public().payload(facts), |row| {
         row.state = Set(state);
         row.slug = Set(slug);
+        row.draft_slug = Set(draft_slug);
         row.title = Set(content.title.clone());
         row.language = Set(content.language);
         row.published_number = Set(Some(number));

@@ -46,8 +46,13 @@ pub(super) async fn lock(tx: &Tx, actor: &Actor, id: NeedId) -> Result<Need> {
         .ok_or(Error::NotFound)
 }
 
+/// By its address, or by that of its draft: links in mail and bookmarks hold.
+fn called(slug: &str) -> Condition {
+    Condition::any().add(need::Column::Slug.eq(slug)).add(need::Column::DraftSlug.eq(slug))
+}
+
 pub(super) async fn by_slug<C: ConnectionTrait>(conn: &C, actor: &Actor, slug: &str) -> Result<Option<Need>> {
-    Ok(need::Entity::find().filter(need::Column::Slug.eq(slug)).filter(visible_to(actor)).one(conn).await?)
+    Ok(need::Entity::find().filter(called(slug)).filter(visible_to(actor)).one(conn).await?)
 }
 
 pub(super) async fn by_source<C: ConnectionTrait>(
@@ -122,11 +127,7 @@ pub(super) async fn due<C: ConnectionTrait>(conn: &C, now: Time) -> Result<Vec<N
 /// A slug that nobody has: the title, with the end of the id where it is taken.
 pub(super) async fn free_slug(tx: &Tx, title: &str, id: NeedId) -> Result<String> {
     let wish = slug(title);
-    let taken = need::Entity::find()
-        .filter(need::Column::Slug.eq(&wish))
-        .filter(need::Column::Id.ne(id))
-        .one(&**tx)
-        .await?;
+    let taken = need::Entity::find().filter(called(&wish)).filter(need::Column::Id.ne(id)).one(&**tx).await?;
     let tail = id.0.simple().to_string();
     Ok(if taken.is_some() { format!("{wish}-{}", &tail[tail.len() - 6..]) } else { wish })
 }

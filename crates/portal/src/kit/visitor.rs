@@ -113,6 +113,16 @@ impl Visitor {
         self.viewer().ok_or(PageError::SignIn)
     }
 
+    /// Who is signed in and acts for an organisation that buys.
+    pub fn buyer(&self) -> Result<&Viewer, PageError> {
+        let viewer = self.signed_in()?;
+        match &viewer.acting {
+            Some(acting) if acting.organisation.kind.is_buyer() => Ok(viewer),
+            Some(_) => Err(PageError::Forbidden(Some(self.t.error_wrong_organisation()))),
+            None => Err(PageError::Forbidden(Some(self.t.error_acting_required()))),
+        }
+    }
+
     /// Now.
     pub fn now(&self) -> Time {
         self.config.clock.now()

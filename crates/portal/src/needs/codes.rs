@@ -40,7 +40,7 @@ impl CodesTemplate {
 }
 
 async fn load(v: &Visitor, slug: String, words: String, f: Form) -> Result<CodesTemplate, PageError> {
-    v.signed_in()?;
+    v.buyer()?;
     let variables = find_cpv_codes::Variables { slug, words: words.clone() };
     let data = v.run::<FindCpvCodes>(variables).await?;
     let mut need = data.need.ok_or(PageError::NotFound)?;

@@ -37,13 +37,13 @@ fn languages(v: &Visitor) -> Vec<Choice> {
 }
 
 async fn new(v: Visitor) -> Page {
-    v.signed_in()?;
+    v.buyer()?;
     let f = Form::of(&v).with("content.language", v.language);
     v.page(&NewTemplate { f, languages: languages(&v), v: v.clone() })
 }
 
 async fn create(v: Visitor, mut f: Form) -> Page {
-    v.signed_in()?;
+    v.buyer()?;
     let variables = create_need::Variables {
         title: f.text_of("title"),
         summary: f.text_of("summary"),

@@ -42,7 +42,7 @@ impl FilesTemplate {
 }
 
 async fn load(v: &Visitor, slug: String) -> Result<need_files::NeedFilesNeed, PageError> {
-    v.signed_in()?;
+    v.buyer()?;
     let need = v.run::<NeedFiles>(need_files::Variables { slug }).await?.need.ok_or(PageError::NotFound)?;
     if need.viewer_can.is_owner { Ok(need) } else { Err(PageError::NotFound) }
 }

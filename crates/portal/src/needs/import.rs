@@ -24,12 +24,12 @@ struct ImportTemplate {
 }
 
 async fn show(v: Visitor) -> Page {
-    v.signed_in()?;
+    v.buyer()?;
     v.page(&ImportTemplate { f: Form::of(&v), v: v.clone() })
 }
 
 async fn import(v: Visitor, mut f: Form) -> Page {
-    v.signed_in()?;
+    v.buyer()?;
     if let Some(upload_id) = f.keep(&v, "uploadId").await? {
         match v.send::<ImportNotice>(import_notice::Variables { upload_id }).await? {
             Ok(data) => {
@@ -68,7 +68,7 @@ impl ReportTemplate {
 }
 
 async fn report(v: Visitor, Path(slug): Path<String>) -> Page {
-    v.signed_in()?;
+    v.buyer()?;
     let found = v.run::<ImportReport>(import_report::Variables { slug }).await?.need;
     let mut need = found.ok_or(PageError::NotFound)?;
     let report = need.import_report.take().ok_or(PageError::NotFound)?;
