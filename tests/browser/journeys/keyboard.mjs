@@ -9,13 +9,14 @@ export const name = "by keyboard alone";
 const focused = (page) =>
   page.evaluate(() => {
     const at = document.activeElement;
-    const style = getComputedStyle(at);
+    // A tick's ring is around its label.
+    const styles = [at, at.closest("label")].filter(Boolean).map((each) => getComputedStyle(each));
     const box = at.getBoundingClientRect();
     return {
       words: (at.getAttribute("aria-label") ?? at.labels?.[0]?.innerText ?? at.innerText ?? "").trim(),
       tag: at.tagName,
       isShown: box.width > 0 && box.height > 0 && box.bottom > 0 && box.top < innerHeight,
-      isOutlined: style.outlineStyle !== "none" || style.boxShadow !== "none",
+      isOutlined: styles.some((style) => style.outlineStyle !== "none" || style.boxShadow !== "none"),
     };
   });
 
