@@ -20,6 +20,7 @@ use crate::cli::{Cli, Command, Options};
 use crate::config::{Config, Layers, Mistakes, Purpose};
 use crate::database::{self, Owner};
 use crate::node::{self, Node, Use};
+use crate::say::say;
 use crate::telemetry;
 
 /// Runs the program; refusals go to standard error.
@@ -94,9 +95,17 @@ async fn open_existing(config: &Config) -> Result<Db> {
     }
 }
 
-/// A node beside the server, without workers.
+/// A node beside the server, without workers. Where there is no installation
+/// yet, data may be its beginning: `serve` then goes on from it.
 async fn node_beside(config: &Config) -> Result<Node> {
     let folder = node::take_folder(&config.data, Use::Shared)?;
-    let db = open_existing(config).await?;
+    let db = if !config.has_own_url() && !config.database_file().is_file() {
+        let db = database::open(config.database_url.reveal()).await?;
+        database::migrate(&db).await?;
+        say(format_args!("Made a new installation in {}.", config.data.display()));
+        db
+    } else {
+        open_existing(config).await?
+    };
     Node::new(config, db, folder)
 }
