@@ -1,0 +1,150 @@
+//! Interest and following: the supplier's page, its list, the buyer's desk.
+
+use askama::Template;
+use axum::Router;
+use axum::extract::Path;
+use axum::routing::{get, post};
+
+use crate::kit::operations::types::*;
+use crate::kit::{Choice, Form, Page, PageError, Visitor, ui};
+
+crate::operations! { "../../graphql/operations/interest/interest.graphql":
+    InterestPage, InterestDesk, MyInterests, FollowTarget, RegisterInterest, WithdrawInterest, FollowNeed,
+    UnfollowNeed
+}
+
+pub(crate) fn routes() -> Router {
+    Router::new()
+        .route("/needs/{slug}/interest", get(show).post(register))
+        .route("/needs/{slug}/interest/withdraw", post(withdraw))
+        .route("/needs/{slug}/follow", post(follow))
+        .route("/needs/{slug}/unfollow", post(unfollow))
+        .route("/supplier/interests", get(mine))
+        .route("/m/needs/{slug}/interest", get(desk))
+}
+
+type Need = interest_page::InterestPageNeed;
+
+#[derive(Template)]
+#[template(path = "interest/register.html")]
+struct RegisterTemplate {
+    v: Visitor,
+    f: Form,
+    need: Need,
+}
+
+impl RegisterTemplate {
+    fn path(&self) -> String {
+        format!("/needs/{}", self.need.slug)
+    }
+
+    fn visibilities(&self) -> Vec<Choice> {
+        let t = self.v.t;
+        vec![
+            Choice::new(InterestVisibility::Public, t.interest_public()).help(t.interest_public_help()),
+            Choice::new(InterestVisibility::Discreet, t.interest_discreet()).help(t.interest_discreet_help()),
+        ]
+    }
+}
+
+async fn load(v: &Visitor, slug: String) -> Result<Need, PageError> {
+    v.signed_in()?;
+    v.run::<InterestPage>(interest_page::Variables { slug }).await?.need.ok_or(PageError::NotFound)
+}
+
+async fn show(v: Visitor, Path(slug): Path<String>) -> Page {
+    let need = load(&v, slug).await?;
+    let f = match &need.my_interest {
+        Some(mine) => Form::of(&v)
+            .with("visibility", mine.visibility)
+            .with("isLookingForPartners", if mine.is_looking_for_partners { "true" } else { "" })
+            .with_some("message", mine.message.as_ref())
+            .with("expectedVersion", mine.version),
+        None => Form::of(&v).with("visibility", InterestVisibility::Public),
+    };
+    v.page(&RegisterTemplate { f, need, v: v.clone() })
+}
+
+async fn register(v: Visitor, Path(slug): Path<String>, mut f: Form) -> Page {
+    let need = load(&v, slug).await?;
+    let input = register_interest::RegisterInterestInput {
+        need_id: need.id.clone(),
+        visibility: f.read("visibility").unwrap_or(InterestVisibility::Discreet),
+        is_looking_for_partners: f.ticked("isLookingForPartners"),
+        message: f.some("message"),
+        expected_version: f.number("expectedVersion"),
+    };
+    if f.is_valid() {
+        match v.send::<RegisterInterest>(register_interest::Variables { input }).await? {
+            Ok(_) => return v.redirect_saying(&format!("/needs/{}/interest", need.slug), "interest-registered"),
+            Err(refused) => f.refuse(&refused),
+        }
+    }
+    v.invalid(&RegisterTemplate { f, need, v: v.clone() })
+}
+
+async fn withdraw(v: Visitor, Path(slug): Path<String>, mut f: Form) -> Page {
+    let need = load(&v, slug).await?;
+    let input = withdraw_interest::WithdrawInterestInput { need_id: need.id.clone() };
+    if let Err(refused) = v.send::<WithdrawInterest>(withdraw_interest::Variables { input }).await? {
+        f.refuse(&refused);
+        return v.invalid(&RegisterTemplate { f, need, v: v.clone() });
+    }
+    v.redirect_saying(&format!("/needs/{}", need.slug), "interest-withdrawn")
+}
+
+async fn target(v: &Visitor, slug: String) -> Result<follow_target::FollowTargetNeed, PageError> {
+    v.signed_in()?;
+    v.run::<FollowTarget>(follow_target::Variables { slug }).await?.need.ok_or(PageError::NotFound)
+}
+
+async fn follow(v: Visitor, Path(slug): Path<String>) -> Page {
+    let need = target(&v, slug).await?;
+    let input = follow_need::FollowNeedInput { need_id: need.id };
+    match v.send::<FollowNeed>(follow_need::Variables { input }).await? {
+        Ok(_) => v.redirect_saying(&format!("/needs/{}", need.slug), "need-followed"),
+        Err(_) => Err(PageError::NotFound),
+    }
+}
+
+async fn unfollow(v: Visitor, Path(slug): Path<String>) -> Page {
+    let need = target(&v, slug).await?;
+    let input = unfollow_need::UnfollowNeedInput { need_id: need.id };
+    match v.send::<UnfollowNeed>(unfollow_need::Variables { input }).await? {
+        Ok(_) => v.redirect_saying(&format!("/needs/{}", need.slug), "need-unfollowed"),
+        Err(_) => Err(PageError::NotFound),
+    }
+}
+
+#[derive(Template)]
+#[template(path = "interest/mine.html")]
+struct MineTemplate {
+    v: Visitor,
+    data: my_interests::ResponseData,
+}
+
+async fn mine(v: Visitor) -> Page {
+    v.signed_in()?;
+    let data = v.run::<MyInterests>(my_interests::Variables {}).await?;
+    v.page(&MineTemplate { v: v.clone(), data })
+}
+
+#[derive(Template)]
+#[template(path = "interest/desk.html")]
+struct DeskTemplate {
+    v: Visitor,
+    need: interest_desk::InterestDeskNeed,
+}
+
+impl DeskTemplate {
+    fn rows(&self) -> &[interest_desk::InterestDeskNeedInterest] {
+        self.need.interest.as_deref().unwrap_or_default()
+    }
+}
+
+async fn desk(v: Visitor, Path(slug): Path<String>) -> Page {
+    v.signed_in()?;
+    let need = v.run::<InterestDesk>(interest_desk::Variables { slug }).await?.need;
+    let need = need.filter(|n| n.viewer_can.is_owner).ok_or(PageError::NotFound)?;
+    v.page(&DeskTemplate { v: v.clone(), need })
+}
