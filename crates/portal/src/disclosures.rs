@@ -34,26 +34,25 @@ struct LedgerQuery {
 #[template(path = "disclosures/ledger.html")]
 struct LedgerTemplate {
     v: Visitor,
-    /// The form that was refused, and which: `note`, or a disclosure's id.
+    /// One for all forms of the page; a row's fields end in its id.
     f: Form,
+    /// The disclosure whose form was refused.
     refused: String,
-    empty: Form,
     need: Need,
 }
 
 impl LedgerTemplate {
     fn new(v: &Visitor, need: Need, refused: Option<(String, Form)>) -> Self {
-        let empty = Form::of(v);
         let (refused, f) = refused.unwrap_or_else(|| (String::new(), Form::of(v)));
-        Self { v: v.clone(), f, refused, empty, need }
+        let page = Self { v: v.clone(), f: f.clone(), refused, need };
+        // What was told is proposed for what is shared.
+        let others = page.unshared().into_iter().filter(|d| d.id != page.refused);
+        let f = others.fold(f, |f, d| f.with(&format!("text-{}", d.id), &d.told));
+        Self { f, ..page }
     }
 
-    fn form_of(&self, which: &str) -> &Form {
-        if self.refused == which { &self.f } else { &self.empty }
-    }
-
-    fn is_refused(&self, which: &str) -> bool {
-        self.refused == which
+    fn may_waive(&self) -> bool {
+        self.need.viewer_can.publish
     }
 
     fn unshared(&self) -> Vec<&Row> {
@@ -131,14 +130,14 @@ async fn note(v: Visitor, Path(slug): Path<String>, mut f: Form) -> Page {
             Err(refused) => f.refuse(&refused),
         }
     }
-    v.invalid(&LedgerTemplate::new(&v, need, Some(("note".to_owned(), f))))
+    v.invalid(&LedgerTemplate::new(&v, need, Some((String::new(), f))))
 }
 
 async fn share(v: Visitor, Path((slug, id)): Path<(String, String)>, mut f: Form) -> Page {
     let need = load(&v, slug, None).await?;
-    let input = share_disclosure::ShareDisclosureInput { disclosure_id: id.clone(), text: f.some("text") };
+    let input = share_disclosure::ShareDisclosureInput { disclosure_id: id.clone(), text: f.some(&format!("text-{id}")) };
     if let Err(refused) = v.send::<ShareDisclosure>(share_disclosure::Variables { input }).await? {
-        f.refuse(&refused);
+        f.refuse_row(&refused, &id);
         return v.invalid(&LedgerTemplate::new(&v, need, Some((id, f))));
     }
     v.redirect_saying(&format!("/m/needs/{}/ledger", need.slug), "disclosure-shared")
@@ -147,9 +146,9 @@ async fn share(v: Visitor, Path((slug, id)): Path<(String, String)>, mut f: Form
 async fn waive(v: Visitor, Path((slug, id)): Path<(String, String)>, mut f: Form) -> Page {
     let need = load(&v, slug, None).await?;
     let input =
-        waive_disclosure::WaiveDisclosureInput { disclosure_id: id.clone(), reason: f.text_of("reason") };
+        waive_disclosure::WaiveDisclosureInput { disclosure_id: id.clone(), reason: f.text_of(&format!("reason-{id}")) };
     if let Err(refused) = v.send::<WaiveDisclosure>(waive_disclosure::Variables { input }).await? {
-        f.refuse(&refused);
+        f.refuse_row(&refused, &id);
         return v.invalid(&LedgerTemplate::new(&v, need, Some((id, f))));
     }
     v.redirect_saying(&format!("/m/needs/{}/ledger", need.slug), "disclosure-waived")

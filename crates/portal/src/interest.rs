@@ -9,7 +9,7 @@ use crate::kit::operations::types::*;
 use crate::kit::{Choice, Form, Page, PageError, Visitor, ui};
 
 crate::operations! { "../../graphql/operations/interest/interest.graphql":
-    InterestPage, InterestDesk, MyInterests, FollowTarget, RegisterInterest, WithdrawInterest, FollowNeed,
+    InterestPage, InterestDesk, MyInterests, SupplierHome, FollowTarget, RegisterInterest, WithdrawInterest, FollowNeed,
     UnfollowNeed
 }
 
@@ -19,6 +19,7 @@ pub(crate) fn routes() -> Router {
         .route("/needs/{slug}/interest/withdraw", post(withdraw))
         .route("/needs/{slug}/follow", post(follow))
         .route("/needs/{slug}/unfollow", post(unfollow))
+        .route("/supplier", get(home))
         .route("/supplier/interests", get(mine))
         .route("/m/needs/{slug}/interest", get(desk))
 }
@@ -36,6 +37,11 @@ struct RegisterTemplate {
 impl RegisterTemplate {
     fn path(&self) -> String {
         format!("/needs/{}", self.need.slug)
+    }
+
+    fn is_supplier(&self) -> bool {
+        let acting = self.v.viewer().and_then(|viewer| viewer.acting.as_ref());
+        acting.is_some_and(|a| !a.organisation.is_buyer)
     }
 
     fn visibilities(&self) -> Vec<Choice> {
@@ -114,6 +120,31 @@ async fn unfollow(v: Visitor, Path(slug): Path<String>) -> Page {
         Ok(_) => v.redirect_saying(&format!("/needs/{}", need.slug), "need-unfollowed"),
         Err(_) => Err(PageError::NotFound),
     }
+}
+
+#[derive(Template)]
+#[template(path = "interest/home.html")]
+struct HomeTemplate {
+    v: Visitor,
+    data: supplier_home::ResponseData,
+}
+
+type Waiting = supplier_home::SupplierHomeMyInterestsNeed;
+
+impl HomeTemplate {
+    /// Needs of interest that take answers, the nearest deadline first.
+    fn waiting(&self) -> Vec<&Waiting> {
+        let active = self.data.my_interests.iter().filter(|i| i.state == InterestState::Active);
+        let mut open: Vec<_> = active.filter_map(|i| i.need.as_ref()).filter(|n| n.is_open).collect();
+        open.sort_by_key(|n| n.response_deadline);
+        open
+    }
+}
+
+async fn home(v: Visitor) -> Page {
+    v.signed_in()?;
+    let data = v.run::<SupplierHome>(supplier_home::Variables {}).await?;
+    v.page(&HomeTemplate { v: v.clone(), data })
 }
 
 #[derive(Template)]

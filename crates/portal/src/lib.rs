@@ -10,14 +10,18 @@ pub mod kit;
 
 mod accounts;
 mod admin;
+mod disclosures;
 mod events;
 mod home;
 mod info;
+mod interest;
 mod needs;
 mod organisations;
+mod partners;
 mod quality;
 mod questions;
 mod responses;
+mod summary;
 
 use std::sync::Arc;
 
@@ -48,6 +52,10 @@ fn pages(config: &PortalConfig) -> Router {
         .merge(needs::routes())
         .merge(questions::routes())
         .merge(quality::routes())
-        .merge(responses::routes());
+        .merge(responses::routes())
+        .merge(interest::routes())
+        .merge(partners::routes())
+        .merge(disclosures::routes())
+        .merge(summary::routes());
     if config.gallery { pages.merge(kit::gallery::routes()) } else { pages }
 }

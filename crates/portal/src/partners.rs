@@ -39,6 +39,13 @@ struct JointTemplate {
     data: joint_needs::JointNeedsJointNeeds,
 }
 
+impl JointTemplate {
+    fn next(&self) -> Option<&str> {
+        let page = &self.data.page_info;
+        page.end_cursor.as_deref().filter(|_| page.has_next_page)
+    }
+}
+
 async fn joint(v: Visitor, Query(q): Query<ListQuery>) -> Page {
     let data = v.run::<JointNeeds>(joint_needs::Variables { after: q.after }).await?.joint_needs;
     v.page(&JointTemplate { v: v.clone(), data })
@@ -48,8 +55,38 @@ async fn joint(v: Visitor, Query(q): Query<ListQuery>) -> Page {
 #[template(path = "partners/mine.html")]
 struct MineTemplate {
     v: Visitor,
-    partnerships: Vec<my_partnerships::MyPartnershipsMyPartnerships>,
+    partnerships: Vec<Mine>,
 }
+
+type Mine = my_partnerships::MyPartnershipsMyPartnerships;
+
+impl MineTemplate {
+    /// What waits for an answer first, what is over last.
+    fn groups(&self) -> Vec<(String, Vec<&Mine>)> {
+        let t = self.v.t;
+        let of = |states: &[PartnerState]| -> Vec<&Mine> {
+            self.partnerships.iter().filter(|p| states.contains(&p.state)).collect()
+        };
+        [
+            (t.together_group_invited(), of(&[PartnerState::Invited])),
+            (t.together_group_in(), of(BEHIND)),
+            (t.partners_group_watching(), of(&[PartnerState::Observer])),
+            (t.together_group_left(), of(&[PartnerState::Withdrawn])),
+        ]
+        .into_iter()
+        .filter(|(_, group)| !group.is_empty())
+        .collect()
+    }
+}
+
+/// Who stands behind a need, the firmest first.
+const BEHIND: &[PartnerState] = &[
+    PartnerState::Mandated,
+    PartnerState::OptionParty,
+    PartnerState::Intent,
+    PartnerState::NeedAligned,
+    PartnerState::Interested,
+];
 
 async fn mine(v: Visitor) -> Page {
     v.signed_in()?;
@@ -72,6 +109,19 @@ impl AnswerTemplate {
     /// Whether there is a partnership to answer for, and not one that ended.
     fn takes_part(&self) -> bool {
         self.need.my_partnership.as_ref().is_some_and(|p| p.state != PartnerState::Withdrawn)
+    }
+
+    /// Whether an answer is taken: it takes part, or may join unasked.
+    fn may_answer(&self) -> bool {
+        let is_over = self.need.state == NeedState::Closed || self.need.competition_announced_at.is_some();
+        !is_over && (self.takes_part() || (self.need.is_joint && self.need.published_at.is_some()))
+    }
+
+    /// An invitation is declined; what one stands in, one leaves.
+    fn leave_words(&self) -> String {
+        let state = self.need.my_partnership.as_ref().map(|p| p.state);
+        let t = self.v.t;
+        if state == Some(PartnerState::Invited) { t.partners_decline() } else { t.partners_leave() }
     }
 
     fn is_bound(&self) -> bool {
@@ -186,13 +236,16 @@ async fn leave(v: Visitor, Path(slug): Path<String>, mut f: Form) -> Page {
 #[template(path = "partners/desk.html")]
 struct DeskTemplate {
     v: Visitor,
-    /// The form that was refused, and which.
+    /// One for all forms of the page; a row's fields end in its organisation's id.
     f: Form,
-    refused: String,
-    empty: Form,
     q: String,
     need: partner_desk::PartnerDeskNeed,
     found: Vec<partner_desk::PartnerDeskOrganisationsNodes>,
+}
+
+/// Whole kroner, as people read them.
+pub(crate) fn kroner(v: &Visitor, amount: i64) -> String {
+    v.t.money(&::types::Money { amount, currency: "NOK".to_owned() })
 }
 
 type Row = partner_desk::PartnerDeskNeedPartners;
@@ -202,12 +255,31 @@ impl DeskTemplate {
         self.need.partners.as_deref().unwrap_or_default()
     }
 
-    fn form_of(&self, which: &str) -> &Form {
-        if self.refused == which { &self.f } else { &self.empty }
+    fn groups(&self) -> Vec<(String, Vec<&Row>)> {
+        let t = self.v.t;
+        let of = |states: &[PartnerState]| -> Vec<&Row> {
+            self.rows().iter().filter(|p| states.contains(&p.state)).collect()
+        };
+        [
+            (t.partners_behind(), of(BEHIND)),
+            (t.partners_group_invited(), of(&[PartnerState::Invited])),
+            (t.partners_group_watching(), of(&[PartnerState::Observer])),
+            (t.partners_group_left(), of(&[PartnerState::Withdrawn])),
+        ]
+        .into_iter()
+        .filter(|(_, group)| !group.is_empty())
+        .collect()
     }
 
-    fn is_refused(&self, which: &str) -> bool {
-        self.refused == which
+    /// A mandate binds, and who left is gone.
+    fn may_remove(&self, row: &&Row) -> bool {
+        use PartnerState as S;
+        self.need.viewer_can.publish && !matches!(row.state, S::Mandated | S::OptionParty | S::Withdrawn)
+    }
+
+    fn remove_words(&self, row: &&Row) -> String {
+        let t = self.v.t;
+        if row.state == PartnerState::Invited { t.partners_uninvite() } else { t.partners_remove() }
     }
 
     fn choices(&self) -> Vec<Choice> {
@@ -218,7 +290,7 @@ impl DeskTemplate {
     }
 
     fn kroner(&self, amount: &i64) -> String {
-        self.v.t.money(&::types::Money { amount: *amount, currency: "NOK".to_owned() })
+        kroner(&self.v, *amount)
     }
 
     fn volume(&self, row: &Row) -> Option<String> {
@@ -243,16 +315,15 @@ impl DeskTemplate {
     }
 }
 
-async fn desk_page(v: &Visitor, slug: String, q: String, refused: Option<(String, Form)>) -> Page {
+async fn desk_page(v: &Visitor, slug: String, q: String, refused: Option<Form>) -> Page {
     v.signed_in()?;
     let query = Some(q.clone()).filter(|q| !q.trim().is_empty());
     let data = v.run::<PartnerDesk>(partner_desk::Variables { slug, query: query.clone() }).await?;
     let need = data.need.filter(|n| n.viewer_can.is_owner).ok_or(PageError::NotFound)?;
     let found = if query.is_some() { data.organisations.nodes } else { Vec::new() };
     let failed = refused.is_some();
-    let (refused, f) = refused.unwrap_or_else(|| (String::new(), Form::of(v)));
-    let empty = Form::of(v).with("q", &q);
-    let page = DeskTemplate { v: v.clone(), f: f.with("q", &q), refused, empty, q, need, found };
+    let f = refused.unwrap_or_else(|| Form::of(v).with("q", &q));
+    let page = DeskTemplate { v: v.clone(), f, q, need, found };
     if failed { v.invalid(&page) } else { v.page(&page) }
 }
 
@@ -270,22 +341,22 @@ async fn invite(v: Visitor, Path(slug): Path<String>, mut f: Form) -> Page {
     };
     if let Err(refused) = v.send::<InvitePartner>(invite_partner::Variables { input }).await? {
         f.refuse(&refused);
-        return desk_page(&v, need.slug, q, Some(("invite".to_owned(), f))).await;
+        return desk_page(&v, need.slug, q, Some(f)).await;
     }
     v.redirect_saying(&format!("/m/needs/{}/partners", need.slug), "partner-invited")
 }
 
 async fn remove(v: Visitor, Path(slug): Path<String>, mut f: Form) -> Page {
     let need = target(&v, slug).await?;
-    let organisation = f.text_of("organisationId");
+    let organisation = f.text_of("removed");
     let input = remove_partner::RemovePartnerInput {
         need_id: need.id,
         organisation_id: organisation.clone(),
-        reason: f.text_of("reason"),
+        reason: f.text_of(&format!("reason-{organisation}")),
     };
     if let Err(refused) = v.send::<RemovePartner>(remove_partner::Variables { input }).await? {
-        f.refuse(&refused);
-        return desk_page(&v, need.slug, String::new(), Some((organisation, f))).await;
+        f.refuse_row(&refused, &organisation);
+        return desk_page(&v, need.slug, String::new(), Some(f)).await;
     }
     v.redirect_saying(&format!("/m/needs/{}/partners", need.slug), "partner-removed")
 }

@@ -3,7 +3,7 @@
 use askama::Template;
 use axum::Router;
 use axum::extract::Path;
-use axum::routing::{get, post};
+use axum::routing::get;
 
 use crate::kit::operations::types::*;
 use crate::kit::{Choice, Form, Page, PageError, Visitor, ui};
@@ -16,7 +16,7 @@ pub(crate) fn routes() -> Router {
     Router::new()
         .route("/needs/{slug}/summary", get(show))
         .route("/m/needs/{slug}/summary", get(edit).post(save))
-        .route("/m/needs/{slug}/summary/publish", post(publish))
+        .route("/m/needs/{slug}/summary/publish", get(check).post(publish))
 }
 
 type Version = summary_page::SummaryPageNeedSummaryVersions;
@@ -33,19 +33,20 @@ impl SummaryTemplate {
         format!("/needs/{}", self.need.slug)
     }
 
-    /// The parts of a version in the order of the page; what is empty is not there.
-    fn sections<'a>(&self, version: &'a Version) -> Vec<(String, &'a str)> {
-        let (t, c) = (self.v.t, &version.content);
-        [
-            (t.summary_asked(), &c.asked_html),
-            (t.summary_new_facts(), &c.new_facts_html),
-            (t.summary_changes(), &c.changes_html),
-        ]
-        .into_iter()
-        .filter(|(_, html)| !html.is_empty())
-        .map(|(title, html)| (title, html.as_str()))
-        .collect()
+    fn sections<'a>(&self, version: &'a &Version) -> Vec<(String, &'a str)> {
+        let c = &version.content;
+        told(&self.v, [&c.asked_html, &c.new_facts_html, &c.changes_html])
     }
+}
+
+/// What was asked, new facts and changes, with their headings; what is empty
+/// is not there.
+fn told<'a>(v: &Visitor, html: [&'a String; 3]) -> Vec<(String, &'a str)> {
+    [v.t.summary_asked(), v.t.summary_new_facts(), v.t.summary_changes()]
+        .into_iter()
+        .zip(html.map(String::as_str))
+        .filter(|(_, html)| !html.is_empty())
+        .collect()
 }
 
 async fn show(v: Visitor, Path(slug): Path<String>) -> Page {
@@ -61,12 +62,15 @@ type Need = summary_desk::SummaryDeskNeed;
 struct EditTemplate {
     v: Visitor,
     f: Form,
-    /// Which form was refused: `save`, `publish` or none.
-    refused: &'static str,
     need: Need,
 }
 
 impl EditTemplate {
+    fn is_unshared(&self) -> bool {
+        let mut found = self.need.summary_warnings.iter().flatten();
+        found.any(|w| *w == summary_desk::SummaryWarning::UNSHARED_DISCLOSURES)
+    }
+
     fn rules(&self) -> Vec<Choice> {
         Choice::words(self.v.t, "participant-rule", ParticipantRule::ALL)
     }
@@ -78,7 +82,17 @@ impl EditTemplate {
             .map(|(i, q)| (format!("answers.{i}"), q.key.as_str(), q.text.as_str()))
             .collect()
     }
+}
 
+#[derive(Template)]
+#[template(path = "summary/check.html")]
+struct CheckTemplate {
+    v: Visitor,
+    f: Form,
+    need: Need,
+}
+
+impl CheckTemplate {
     fn warnings(&self) -> Vec<String> {
         let found = self.need.summary_warnings.iter().flatten();
         found.map(|w| self.v.t.word("summary-warning", &format!("{w:?}"))).collect()
@@ -86,6 +100,12 @@ impl EditTemplate {
 
     fn may_publish(&self) -> bool {
         self.need.viewer_can.publish && self.need.summary_draft.is_some()
+    }
+
+    fn sections(&self) -> Vec<(String, &str)> {
+        let Some(draft) = &self.need.summary_draft else { return Vec::new() };
+        let c = &draft.content;
+        told(&self.v, [&c.asked_html, &c.new_facts_html, &c.changes_html])
     }
 }
 
@@ -119,7 +139,7 @@ fn filled(v: &Visitor, need: &Need) -> Form {
 
 async fn edit(v: Visitor, Path(slug): Path<String>) -> Page {
     let need = load(&v, slug).await?;
-    v.page(&EditTemplate { f: filled(&v, &need), refused: "", need, v: v.clone() })
+    v.page(&EditTemplate { f: filled(&v, &need), need, v: v.clone() })
 }
 
 async fn save(v: Visitor, Path(slug): Path<String>, mut f: Form) -> Page {
@@ -148,11 +168,19 @@ async fn save(v: Visitor, Path(slug): Path<String>, mut f: Form) -> Page {
                 let version = saved.save_summary_draft.summary_draft.map_or(0, |d| d.version);
                 return v.autosaved(&[("version", version.to_string())]);
             }
+            Ok(_) if f.ticked("then") => {
+                return v.redirect_saying(&format!("/m/needs/{}/summary/publish", need.slug), "summary-saved");
+            }
             Ok(_) => return v.redirect_saying(&format!("/m/needs/{}/summary", need.slug), "summary-saved"),
             Err(refused) => f.refuse(&refused),
         }
     }
-    v.invalid(&EditTemplate { f, refused: "save", need, v: v.clone() })
+    v.invalid(&EditTemplate { f, need, v: v.clone() })
+}
+
+async fn check(v: Visitor, Path(slug): Path<String>) -> Page {
+    let need = load(&v, slug).await?;
+    v.page(&CheckTemplate { f: Form::of(&v), need, v: v.clone() })
 }
 
 async fn publish(v: Visitor, Path(slug): Path<String>, mut f: Form) -> Page {
@@ -163,10 +191,14 @@ async fn publish(v: Visitor, Path(slug): Path<String>, mut f: Form) -> Page {
         note: f.some("note"),
     };
     if let Err(refused) = v.send::<PublishSummary>(publish_summary::Variables { input }).await? {
-        // The editor shows what is stored, with what it lacks told at the fields.
-        let mut filled = filled(&v, &need).with("note", f.text_of("note"));
-        filled.refuse(&refused);
-        return v.invalid(&EditTemplate { f: filled, refused: "publish", need, v: v.clone() });
+        // What the summary lacks is told where it is written.
+        let mut stored = filled(&v, &need);
+        stored.refuse(&refused);
+        if ["overview", "nextSteps"].iter().any(|field| stored.error(field).is_some()) {
+            return v.invalid(&EditTemplate { f: stored, need, v: v.clone() });
+        }
+        f.refuse(&refused);
+        return v.invalid(&CheckTemplate { f, need, v: v.clone() });
     }
     v.redirect_saying(&format!("/needs/{}/summary", need.slug), "summary-published")
 }

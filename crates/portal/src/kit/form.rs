@@ -272,6 +272,16 @@ impl Form {
         }
     }
 
+    /// As [`Form::refuse`], where each row of a page has a form of its own and
+    /// the names of its fields end in the row's id (`reason-{id}`).
+    pub fn refuse_row(&mut self, refused: &Refused, row: &str) {
+        let first = self.errors.len();
+        self.refuse(refused);
+        for error in self.errors.iter_mut().skip(first).filter(|e| !e.field.is_empty()) {
+            error.field = format!("{}-{row}", error.field);
+        }
+    }
+
     /// Whether nothing is known to be wrong.
     pub fn is_valid(&self) -> bool {
         self.errors.is_empty()
@@ -335,6 +345,19 @@ mod tests {
         assert_eq!(f.error("cpvCodes"), Some("cpvCodes/1"));
         assert_eq!(f.error("cpv"), None);
         assert_eq!(f.error("questions"), None);
+    }
+
+    #[test]
+    fn an_error_of_a_row_stands_at_that_row() {
+        let mut f = form(&[("reason-a", ""), ("reason-b", "")]);
+        let error = |path: &[&str]| UserError {
+            code: "REQUIRED".into(),
+            message: "Write it.".into(),
+            path: Some(path.iter().map(|p| (*p).to_owned()).collect()),
+        };
+        f.refuse_row(&Refused(vec![error(&["reason"]), error(&[])]), "b");
+        assert_eq!((f.error("reason-a"), f.error("reason-b")), (None, Some("Write it.")));
+        assert_eq!(f.errors()[1].field, "");
     }
 
     #[test]

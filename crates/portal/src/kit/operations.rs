@@ -7,6 +7,10 @@ pub(crate) mod types {
         Language, MembershipState, NeedState, OrganisationKind, Outcome, QualityDimension, QuestionState,
         RegistrationState, ResponseState, Role, SurveySide, SurveyState, Time as DateTime,
     };
+    // Of the slices of a dialogue between several.
+    pub(crate) use ::types::{
+        DisclosureChannel, DisclosureState, InterestState, InterestVisibility, ParticipantRule, PartnerState,
+    };
     pub(crate) use chrono::NaiveDate as Date;
 }
 
@@ -38,7 +42,13 @@ macro_rules! operations {
                 "ResponseState",
                 "Role",
                 "SurveySide",
-                "SurveyState"
+                "SurveyState",
+                "DisclosureChannel",
+                "DisclosureState",
+                "InterestState",
+                "InterestVisibility",
+                "ParticipantRule",
+                "PartnerState"
             ),
             response_derives = "Debug, Clone",
             variables_derives = "Debug, Clone"

@@ -35,6 +35,7 @@ struct WorklistTemplate {
     v: Visitor,
     needs: Vec<Listed>,
     open_questions: i64,
+    invitations: usize,
 }
 
 impl WorklistTemplate {
@@ -62,8 +63,10 @@ impl WorklistTemplate {
 async fn worklist(v: Visitor) -> Page {
     v.signed_in()?;
     let data = v.run::<Worklist>(worklist::Variables {}).await?;
+    let invited = data.my_partnerships.iter().filter(|p| p.state == PartnerState::Invited);
     v.page(&WorklistTemplate {
         v: v.clone(),
+        invitations: invited.count(),
         needs: data.own_needs.nodes,
         open_questions: data.open_question_count,
     })
@@ -99,6 +102,12 @@ impl OverviewTemplate {
         .filter(|(_, html)| !html.is_empty())
         .map(|(title, html)| (title, html.as_str()))
         .collect()
+    }
+
+    /// How much was told to one and not to all (R1).
+    fn unshared(&self) -> usize {
+        let all = self.need.disclosures.iter().flatten();
+        all.filter(|d| d.state == DisclosureState::Unshared).count()
     }
 
     fn has_draft_changes(&self) -> bool {
