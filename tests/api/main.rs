@@ -11,6 +11,7 @@ mod interest;
 mod partners;
 mod portal_accounts;
 mod portal_members;
+mod portal_together;
 mod process;
 mod quality;
 mod record;

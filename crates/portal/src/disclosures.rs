@@ -66,7 +66,8 @@ impl LedgerTemplate {
 
     /// The organisations in the dialogue, each once, by name.
     fn known(&self) -> Vec<Choice> {
-        let interested = self.need.interest.iter().flatten().map(|i| (&i.organisation.name, &i.organisation.id));
+        let interested =
+            self.need.interest.iter().flatten().map(|i| (&i.organisation.name, &i.organisation.id));
         let took_part = self.need.participants.iter().flatten().filter_map(|p| p.organisation.as_ref());
         let all: std::collections::BTreeMap<&String, &String> =
             interested.chain(took_part.map(|o| (&o.name, &o.id))).collect();
@@ -135,7 +136,10 @@ async fn note(v: Visitor, Path(slug): Path<String>, mut f: Form) -> Page {
 
 async fn share(v: Visitor, Path((slug, id)): Path<(String, String)>, mut f: Form) -> Page {
     let need = load(&v, slug, None).await?;
-    let input = share_disclosure::ShareDisclosureInput { disclosure_id: id.clone(), text: f.some(&format!("text-{id}")) };
+    let input = share_disclosure::ShareDisclosureInput {
+        disclosure_id: id.clone(),
+        text: f.some(&format!("text-{id}")),
+    };
     if let Err(refused) = v.send::<ShareDisclosure>(share_disclosure::Variables { input }).await? {
         f.refuse_row(&refused, &id);
         return v.invalid(&LedgerTemplate::new(&v, need, Some((id, f))));
@@ -145,8 +149,10 @@ async fn share(v: Visitor, Path((slug, id)): Path<(String, String)>, mut f: Form
 
 async fn waive(v: Visitor, Path((slug, id)): Path<(String, String)>, mut f: Form) -> Page {
     let need = load(&v, slug, None).await?;
-    let input =
-        waive_disclosure::WaiveDisclosureInput { disclosure_id: id.clone(), reason: f.text_of(&format!("reason-{id}")) };
+    let input = waive_disclosure::WaiveDisclosureInput {
+        disclosure_id: id.clone(),
+        reason: f.text_of(&format!("reason-{id}")),
+    };
     if let Err(refused) = v.send::<WaiveDisclosure>(waive_disclosure::Variables { input }).await? {
         f.refuse_row(&refused, &id);
         return v.invalid(&LedgerTemplate::new(&v, need, Some((id, f))));

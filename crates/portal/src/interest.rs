@@ -82,7 +82,9 @@ async fn register(v: Visitor, Path(slug): Path<String>, mut f: Form) -> Page {
     };
     if f.is_valid() {
         match v.send::<RegisterInterest>(register_interest::Variables { input }).await? {
-            Ok(_) => return v.redirect_saying(&format!("/needs/{}/interest", need.slug), "interest-registered"),
+            Ok(_) => {
+                return v.redirect_saying(&format!("/needs/{}/interest", need.slug), "interest-registered");
+            }
             Err(refused) => f.refuse(&refused),
         }
     }

@@ -134,7 +134,9 @@ impl AnswerTemplate {
         let t = self.v.t;
         [S::Interested, S::NeedAligned, S::Intent, S::Observer]
             .into_iter()
-            .map(|s| Choice::new(s, t.word("partner-state", s.as_str())).help(t.word("partner-help", s.as_str())))
+            .map(|s| {
+                Choice::new(s, t.word("partner-state", s.as_str())).help(t.word("partner-help", s.as_str()))
+            })
             .collect()
     }
 

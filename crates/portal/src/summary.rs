@@ -68,7 +68,7 @@ struct EditTemplate {
 impl EditTemplate {
     fn is_unshared(&self) -> bool {
         let mut found = self.need.summary_warnings.iter().flatten();
-        found.any(|w| *w == summary_desk::SummaryWarning::UNSHARED_DISCLOSURES)
+        found.any(|w| matches!(w, summary_desk::SummaryWarning::UNSHARED_DISCLOSURES))
     }
 
     fn rules(&self) -> Vec<Choice> {
@@ -77,10 +77,7 @@ impl EditTemplate {
 
     fn questions(&self) -> Vec<(String, &str, &str)> {
         let asked = self.need.content.iter().flat_map(|c| &c.questions);
-        asked
-            .enumerate()
-            .map(|(i, q)| (format!("answers.{i}"), q.key.as_str(), q.text.as_str()))
-            .collect()
+        asked.enumerate().map(|(i, q)| (format!("answers.{i}"), q.key.as_str(), q.text.as_str())).collect()
     }
 }
 
@@ -169,7 +166,8 @@ async fn save(v: Visitor, Path(slug): Path<String>, mut f: Form) -> Page {
                 return v.autosaved(&[("version", version.to_string())]);
             }
             Ok(_) if f.ticked("then") => {
-                return v.redirect_saying(&format!("/m/needs/{}/summary/publish", need.slug), "summary-saved");
+                return v
+                    .redirect_saying(&format!("/m/needs/{}/summary/publish", need.slug), "summary-saved");
             }
             Ok(_) => return v.redirect_saying(&format!("/m/needs/{}/summary", need.slug), "summary-saved"),
             Err(refused) => f.refuse(&refused),

@@ -147,7 +147,8 @@ impl NeedTemplate {
     /// Whether the visitor's buyer takes part, or may join.
     fn may_join(&self) -> bool {
         let acting = self.v.viewer().and_then(|viewer| viewer.acting.as_ref());
-        let is_other_buyer = !self.need.viewer_can.is_owner && acting.is_some_and(|a| a.organisation.is_buyer);
+        let is_other_buyer =
+            !self.need.viewer_can.is_owner && acting.is_some_and(|a| a.organisation.is_buyer);
         let is_over = self.need.state == NeedState::Closed || self.need.competition_announced_at.is_some();
         is_other_buyer && (self.need.my_partnership.is_some() || (self.need.is_joint && !is_over))
     }
