@@ -10,6 +10,7 @@ mod import;
 mod interest;
 mod partners;
 mod portal_accounts;
+mod portal_links;
 mod portal_members;
 mod portal_together;
 mod process;

@@ -3,13 +3,10 @@
 /// The schema's scalars and enums, by the names that the documents use.
 pub(crate) mod types {
     pub(crate) use ::types::{
-        AnchoringLevel, ClaimState, Confidentiality, Disposition, EventKind, EventState, InnovationKind,
-        Language, MembershipState, NeedState, OrganisationKind, Outcome, QualityDimension, QuestionState,
+        AnchoringLevel, ClaimState, Confidentiality, DisclosureChannel, DisclosureState, Disposition,
+        EventKind, EventState, InnovationKind, InterestState, InterestVisibility, Language, MembershipState,
+        NeedState, OrganisationKind, Outcome, ParticipantRule, PartnerState, QualityDimension, QuestionState,
         RegistrationState, ResponseState, Role, SurveySide, SurveyState, Time as DateTime,
-    };
-    // Of the slices of a dialogue between several.
-    pub(crate) use ::types::{
-        DisclosureChannel, DisclosureState, InterestState, InterestVisibility, ParticipantRule, PartnerState,
     };
     pub(crate) use chrono::NaiveDate as Date;
 }
@@ -27,28 +24,28 @@ macro_rules! operations {
                 "AnchoringLevel",
                 "ClaimState",
                 "Confidentiality",
+                "DisclosureChannel",
+                "DisclosureState",
                 "Disposition",
                 "EventKind",
                 "EventState",
                 "InnovationKind",
+                "InterestState",
+                "InterestVisibility",
                 "Language",
                 "MembershipState",
                 "NeedState",
                 "OrganisationKind",
                 "Outcome",
+                "ParticipantRule",
+                "PartnerState",
                 "QualityDimension",
                 "QuestionState",
                 "RegistrationState",
                 "ResponseState",
                 "Role",
                 "SurveySide",
-                "SurveyState",
-                "DisclosureChannel",
-                "DisclosureState",
-                "InterestState",
-                "InterestVisibility",
-                "ParticipantRule",
-                "PartnerState"
+                "SurveyState"
             ),
             response_derives = "Debug, Clone",
             variables_derives = "Debug, Clone"
