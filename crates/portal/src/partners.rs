@@ -1,5 +1,7 @@
 //! Together: needs that others may join, a partner's own page, the owner's desk.
 
+use std::borrow::Borrow;
+
 use askama::Template;
 use axum::Router;
 use axum::extract::{Path, Query};
@@ -193,7 +195,7 @@ async fn answer(v: Visitor, Path(slug): Path<String>, mut f: Form) -> Page {
         let input = answer_partnership::AnswerPartnershipInput {
             need_id: need.id.clone(),
             state,
-            volume: Some(answer_partnership::PartnerVolumeInput { minimum, expected, maximum, units }),
+            volume: Some(answer_partnership::PartnerVolumeInput { expected, maximum, minimum, units }),
             starts_on,
             note: f.some("note"),
             expected_version: f.number("expectedVersion"),
@@ -205,7 +207,7 @@ async fn answer(v: Visitor, Path(slug): Path<String>, mut f: Form) -> Page {
     } else {
         let input = join_need::JoinNeedInput {
             need_id: need.id.clone(),
-            volume: Some(join_need::PartnerVolumeInput { minimum, expected, maximum, units }),
+            volume: Some(join_need::PartnerVolumeInput { expected, maximum, minimum, units }),
             starts_on,
             note: f.some("note"),
         };
@@ -274,12 +276,12 @@ impl DeskTemplate {
     }
 
     /// A mandate binds, and who left is gone.
-    fn may_remove(&self, row: &&Row) -> bool {
+    fn may_remove(&self, row: &Row) -> bool {
         use PartnerState as S;
         self.need.viewer_can.publish && !matches!(row.state, S::Mandated | S::OptionParty | S::Withdrawn)
     }
 
-    fn remove_words(&self, row: &&Row) -> String {
+    fn remove_words(&self, row: &Row) -> String {
         let t = self.v.t;
         if row.state == PartnerState::Invited { t.partners_uninvite() } else { t.partners_remove() }
     }
@@ -291,20 +293,20 @@ impl DeskTemplate {
         self.found.iter().filter(|o| !is_in(&o.id)).map(|o| Choice::new(&o.id, &o.name)).collect()
     }
 
-    fn kroner(&self, amount: &i64) -> String {
-        kroner(&self.v, *amount)
+    fn kroner(&self, amount: impl Borrow<i64>) -> String {
+        kroner(&self.v, *amount.borrow())
     }
 
     fn volume(&self, row: &Row) -> Option<String> {
-        let between = |a: i64, b: i64| self.v.t.need_value_between(self.kroner(&a), self.kroner(&b));
+        let between = |a: i64, b: i64| self.v.t.need_value_between(self.kroner(a), self.kroner(b));
         match (row.volume_expected, row.volume_minimum, row.volume_maximum) {
             (Some(expected), Some(least), Some(most)) => {
-                Some(format!("{} ({})", self.kroner(&expected), between(least, most)))
+                Some(format!("{} ({})", self.kroner(expected), between(least, most)))
             }
-            (Some(expected), ..) => Some(self.kroner(&expected)),
+            (Some(expected), ..) => Some(self.kroner(expected)),
             (None, Some(least), Some(most)) => Some(between(least, most)),
-            (None, Some(least), None) => Some(self.v.t.need_value_from(self.kroner(&least))),
-            (None, None, Some(most)) => Some(self.v.t.need_value_to(self.kroner(&most))),
+            (None, Some(least), None) => Some(self.v.t.need_value_from(self.kroner(least))),
+            (None, None, Some(most)) => Some(self.v.t.need_value_to(self.kroner(most))),
             (None, None, None) => None,
         }
     }
@@ -313,7 +315,7 @@ impl DeskTemplate {
     fn total(&self) -> Option<String> {
         let stands = self.rows().iter().filter(|p| p.state.stands_behind());
         let sum: i64 = stands.filter_map(|p| p.volume_expected).sum();
-        (sum > 0).then(|| self.kroner(&sum))
+        (sum > 0).then(|| self.kroner(sum))
     }
 }
 

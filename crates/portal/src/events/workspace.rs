@@ -227,7 +227,7 @@ async fn withdraw(v: Visitor, Path((need, slug)): Path<(String, String)>, mut f:
     if reason.is_none() {
         f.fail(&field, ::types::ErrorCode::Required);
     } else {
-        let input = withdraw_from_event::WithdrawFromEventInput { registration_id, reason };
+        let input = withdraw_from_event::WithdrawFromEventInput { reason, registration_id };
         match v.send::<WithdrawFromEvent>(withdraw_from_event::Variables { input }).await? {
             Ok(_) => {
                 let path = format!("/m/needs/{}/events/{}", event.need.slug, event.slug);

@@ -1,5 +1,7 @@
 //! What everybody sees: the list, a need, its changes.
 
+use std::borrow::Borrow;
+
 use askama::Template;
 use axum::Router;
 use axum::extract::{Path, Query};
@@ -140,8 +142,8 @@ impl NeedTemplate {
         }
     }
 
-    fn kroner(&self, amount: &i64) -> String {
-        crate::partners::kroner(&self.v, *amount)
+    fn kroner(&self, amount: impl Borrow<i64>) -> String {
+        crate::partners::kroner(&self.v, *amount.borrow())
     }
 
     /// Whether the visitor's buyer takes part, or may join.
