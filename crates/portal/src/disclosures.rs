@@ -74,7 +74,7 @@ impl LedgerTemplate {
         all.into_iter().map(|(name, id)| Choice::new(id, name)).collect()
     }
 
-    fn told_to(&self, row: &Row) -> String {
+    fn told_to(row: &Row) -> String {
         let names = row.told_to.iter().map(|o| o.name.as_str());
         names.chain(row.told_to_note.as_deref()).collect::<Vec<_>>().join(", ")
     }
@@ -83,7 +83,7 @@ impl LedgerTemplate {
         self.need.ledger.as_ref().map_or(&[], |l| l.nodes.as_slice())
     }
 
-    fn names(&self, entry: &ledger_page::LedgerPageNeedLedgerNodes) -> String {
+    fn names(entry: &ledger_page::LedgerPageNeedLedgerNodes) -> String {
         entry.told_to.iter().map(|o| o.name.as_str()).collect::<Vec<_>>().join(", ")
     }
 

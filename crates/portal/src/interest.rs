@@ -41,7 +41,7 @@ impl RegisterTemplate {
 
     fn is_supplier(&self) -> bool {
         let acting = self.v.viewer().and_then(|viewer| viewer.acting.as_ref());
-        acting.is_some_and(|a| !a.organisation.is_buyer)
+        acting.is_some_and(|a| a.organisation.kind == OrganisationKind::Supplier)
     }
 
     fn visibilities(&self) -> Vec<Choice> {

@@ -150,7 +150,7 @@ impl NeedTemplate {
     fn may_join(&self) -> bool {
         let acting = self.v.viewer().and_then(|viewer| viewer.acting.as_ref());
         let is_other_buyer =
-            !self.need.viewer_can.is_owner && acting.is_some_and(|a| a.organisation.is_buyer);
+            !self.need.viewer_can.is_owner && acting.is_some_and(|a| a.organisation.kind.is_buyer());
         let is_over = self.need.state == NeedState::Closed || self.need.competition_announced_at.is_some();
         is_other_buyer && (self.need.my_partnership.is_some() || (self.need.is_joint && !is_over))
     }
