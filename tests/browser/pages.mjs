@@ -8,4 +8,8 @@ export const pages = [
   { name: "login", path: "/nb/login" },
   { name: "needs", path: "/nb/needs" },
   { name: "events", path: "/nb/events" },
+  { name: "joint", path: "/nb/joint" },
+  { name: "supplier", path: "/nb/supplier", as: "Kari Lunde" },
+  { name: "interests", path: "/nb/supplier/interests", as: "Kari Lunde" },
+  { name: "together", path: "/nb/m/together", as: "Ingrid Moen" },
 ];

@@ -286,9 +286,11 @@ impl DeskTemplate {
         if row.state == PartnerState::Invited { t.partners_uninvite() } else { t.partners_remove() }
     }
 
+    /// The buyers found that can be invited: neither the owner nor one that takes part.
     fn choices(&self) -> Vec<Choice> {
         let is_in = |id: &str| {
-            self.rows().iter().any(|p| p.organisation.id == id && p.state != PartnerState::Withdrawn)
+            id == self.need.organisation.id
+                || self.rows().iter().any(|p| p.organisation.id == id && p.state != PartnerState::Withdrawn)
         };
         self.found.iter().filter(|o| !is_in(&o.id)).map(|o| Choice::new(&o.id, &o.name)).collect()
     }
