@@ -6,6 +6,7 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 
 const FIXTURE = join(import.meta.dirname, "../../../crates/interop/tests/fixtures/pin-only-market-dialogue.xml");
+const TITLE = "Tryggare kvardag heime for eldre";
 const TRONDHEIM = "942110464";
 
 /** `2027-01-14T12:00`, so many days ahead, as the field takes it. */
@@ -48,7 +49,7 @@ export async function walkDialogue({ newVisitor, signInAs, expect, mailbox }, id
 
   // The five steps of the wizard; what the notice gave is there already.
   assert.notEqual(await officer.getByLabel("Tittel").inputValue(), "");
-  await officer.getByLabel("Tittel").fill("Tryggare kvardag heime for eldre");
+  await officer.getByLabel("Tittel").fill(TITLE);
   await officer.getByLabel("Kort fortalt").fill("Vi vil at fleire skal meistre kvardagen heime.");
   await officer.getByLabel("Utfordringen og hvordan det er i dag").fill("Kvar veke blir 30 besøk gjort utan at nokon treng det.");
   await press(officer, "Lagre og gå videre");
@@ -92,6 +93,37 @@ export async function walkDialogue({ newVisitor, signInAs, expect, mailbox }, id
   assert.ok(!(await visitor.content()).includes("Fjordsensor"), "the asker's organisation");
   const answered = await mailbox.find("kari.lunde@fjordsensor.example.no", /Om lag 1 200/);
   assert.match(answered.text, /Om lag 1 200/);
+
+  // Another municipality is invited and stands behind the need; its figures are not public.
+  await officer.goto(`/nb/m/needs/${slug}/partners`);
+  await officer.getByRole("textbox", { name: /^Finn kommune/ }).fill("Bergen");
+  await press(officer, "Søk");
+  await officer.getByLabel(/^Bergen kommune/).check();
+  await press(officer, "Send invitasjonen");
+  const neighbour = await (await newVisitor(settings)).newPage();
+  await signInAs(neighbour, "Kjersti Haukeland");
+  await neighbour.goto("/nb/m/together");
+  await neighbour.getByRole("link", { name: TITLE }).click();
+  await neighbour.getByLabel(/^Har til hensikt/).check();
+  await neighbour.getByLabel(/^Forventet/).fill("4711000");
+  await press(neighbour, "Lagre svaret");
+  await officer.goto(`/nb/m/needs/${slug}/partners`);
+  await expect.text(officer.getByRole("main"), /4.711.000/);
+  await visitor.goto(`/nb/needs/${slug}`);
+  await expect.text(visitor.getByRole("main"), "Bergen kommune");
+  assert.doesNotMatch(await visitor.content(), /4.711.000/, "a partner's volume");
+
+  // Interest, seen by the municipality alone.
+  await supplier.goto(`/nb/needs/${slug}`);
+  await supplier.getByRole("link", { name: "Meld interesse" }).click();
+  await supplier.getByLabel(/^Bare kommunen/).check();
+  await press(supplier, "Meld interesse");
+  await officer.goto(`/nb/m/needs/${slug}/interest`);
+  await expect.text(officer.getByRole("main"), "Fjordsensor AS");
+  for (const other of [visitor, neighbour]) {
+    await other.goto(`/nb/needs/${slug}`);
+    assert.ok(!(await other.content()).includes("Fjordsensor"), "a discreet interest");
+  }
 
   // An event is planned, announced, and the supplier registers.
   await officer.goto(`/nb/m/needs/${slug}/events`);
@@ -151,4 +183,55 @@ export async function walkDialogue({ newVisitor, signInAs, expect, mailbox }, id
   await expect.text(officer.getByRole("main"), "Tatt med");
   await supplier.goto("/nb/supplier/responses");
   await expect.text(supplier.getByRole("main"), "Vi tek det inn i kravet om varsling.");
+
+  // Something is told on the phone; it keeps the need from procurement until all know it (R1).
+  await officer.goto(`/nb/m/needs/${slug}/ledger`);
+  await officer.getByLabel(/^Hva ble fortalt/).fill("Vi skal òg bytte tryggleiksalarmar i 2028.");
+  await officer.getByLabel(/^Fjordsensor AS/).check();
+  await officer.getByLabel("På telefon").check();
+  await officer.getByLabel(/^Når/).fill(inDays(-1));
+  await press(officer, "Lagre notatet");
+  await expect.text(officer.getByRole("main"), "Ikke delt");
+
+  await officer.goto(`/nb/m/needs/${slug}/summary`);
+  await officer.getByLabel(/^Hva dialogen var/).fill("Éin leverandør svarte, og vi lærte om drift.");
+  await officer.getByLabel(/^Hva som skjer videre/).fill("Vi kunngjer ein konkurranse til våren.");
+  await press(officer, "Lagre og se over");
+  await expect.text(officer.getByRole("main"), "ikke delt med alle");
+  await press(officer, "Publiser oppsummeringen");
+  await visitor.goto(`/nb/needs/${slug}/summary`);
+  await expect.text(visitor.getByRole("main"), "Éin leverandør svarte");
+  assert.doesNotMatch(await visitor.content(), /KESTREL|Fjordsensor|tryggleiksalarmar/, "secrets in the summary");
+
+  const decide = async () => {
+    await officer.goto(`/nb/m/needs/${slug}`);
+    await officer.locator("summary", { hasText: "Avslutt eller sett på vent" }).click();
+    await officer.getByLabel(/^Til anskaffelse|^Går til anskaffelse|anskaffelse/i).first().check();
+    await officer.getByLabel(/^Begrunnelse/).last().fill("Innspela viser at det finst løysingar.");
+    await press(officer, "Lagre beslutningen");
+  };
+  await decide();
+  await expect.visible(officer.locator("ds-error-summary"));
+  await officer.goto(`/nb/m/needs/${slug}/ledger`);
+  await officer.locator("summary", { hasText: "Del med alle" }).click();
+  await officer.locator("details[open] textarea").fill("Kommunen skal òg byte tryggleiksalarmar i 2028.");
+  await officer.locator("details[open] button[type=submit]").click();
+  await visitor.goto(`/nb/needs/${slug}`);
+  await expect.text(visitor.getByRole("main"), "byte tryggleiksalarmar i 2028");
+  await decide();
+  await expect.text(officer.getByRole("main"), "Til anskaffelse");
+
+  // The competition is announced, and the dialogue is over (R4).
+  await officer.getByLabel(/^Lenke til kunngjøringen/).fill("https://doffin.no/notices/2027-100001");
+  await press(officer, "Konkurransen er kunngjort");
+  await supplier.goto(`/nb/needs/${slug}`);
+  assert.equal(await supplier.getByRole("link", { name: "Gi innspill" }).count(), 0, "no answers after the announcement");
+
+  // Both sides rate the dialogue, each in their own words; nobody sees who answered what.
+  for (const page of [supplier, officer]) {
+    await page.goto(`/nb/surveys/${slug}`);
+    for (const group of await page.getByRole("main").locator("form fieldset").all()) await group.getByLabel("4", { exact: true }).check();
+    await press(page, "Send vurderingen");
+    await expect.text(page.getByRole("main"), "Du har svart");
+  }
 }
