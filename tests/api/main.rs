@@ -1,6 +1,7 @@
 //! The API suite: one binary, a module a slice, run on SQLite and on PostgreSQL.
 
 mod architecture;
+mod askers;
 mod attachments;
 mod cpv;
 mod delivery;

@@ -7,6 +7,7 @@
 
 #![expect(clippy::expect_used, clippy::panic, reason = "a test fails by panicking")]
 
+mod api;
 mod clock;
 mod database;
 mod people;
@@ -15,6 +16,7 @@ mod portal;
 use std::path::PathBuf;
 use std::sync::Arc;
 
+pub use api::Api;
 pub use clock::{SeededEntropy, TestClock};
 use domain::keys::Keys;
 use domain::ports::Mailer;

@@ -63,7 +63,8 @@ pub async fn ask(app: &App, actor: &Actor, input: Ask) -> Result<QuestionView> {
     }
     let key = app.keys.get(app, &format!("pseudonym:{}", need.id)).await?;
     let tx = app.db.write().await?;
-    needs::open_dialogue(app, &tx, actor, need.id).await?;
+    // As the product itself: the need's public log must not name who asked first.
+    needs::open_dialogue(app, &tx, &Actor::system(), need.id).await?;
     let row = question::ActiveModel {
         id: Set(app.id()),
         need_id: Set(need.id),

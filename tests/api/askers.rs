@@ -1,0 +1,94 @@
+//! Nobody but the asker and the buyer learns who asked: neither from the log nor
+//! from any field of the need.
+
+use domain::interest::{self, Register};
+use domain::page::PageRequest;
+use domain::questions::{self, Answer, Ask};
+use domain::{Actor, needs, record};
+use sea_orm::EntityTrait;
+use serde_json::json;
+use tests::House;
+use types::{Audience, InterestVisibility, Language};
+
+use crate::thread::published;
+
+/// All that one may ask about a need and what is asked in it.
+const EVERYTHING: &str = "query($slug: String!) { need(slug: $slug) {
+    state updatedAt followerCount interestCounts { public discreet }
+    log(first: 100) { nodes { id kind text isPublic occurredAt } }
+    marketQuestions(first: 100) { nodes { id text answer pseudonym originalText isMine asker { name id } } }
+    answeredQuestions { key count } announcements { title body }
+    interestedInPublic { id name } partnerSeekers { organisation { id name } }
+    interest { organisation { id name } } participants { organisation { id name } }
+    ledger(first: 100) { nodes { what toldTo { id name } } }
+} }";
+
+#[tokio::test]
+async fn the_first_who_asks_is_in_no_entry_that_others_read() {
+    let house = House::new().await;
+    let app = &house.app;
+    let (officer, reviewer) = (house.officer().await, house.reviewer().await);
+    let asker = house.supplier("Sensor Trøndelag AS", "kari@sensor.example.no").await;
+    let other = house.supplier("Annen AS", "per@annen.example.no").await;
+    let need = published(&house, &officer, &reviewer).await;
+    house.work().await;
+
+    let ask = Ask { need_id: need.id, text: "Gjelder det også natt?".to_owned() };
+    let asked = questions::ask(app, &asker, ask.clone()).await.unwrap();
+    interest::follow(app, &asker, need.id).await.unwrap();
+    let register = Register {
+        need_id: need.id,
+        visibility: InterestVisibility::Discreet,
+        is_looking_for_partners: false,
+        message: String::new(),
+        expected_version: None,
+    };
+    interest::register(app, &asker, register).await.unwrap();
+    let answer = Answer {
+        question_id: asked.id,
+        published_text: String::new(),
+        answer: "Ja.".to_owned(),
+        expected_version: None,
+    };
+    questions::answer(app, &officer, answer).await.unwrap();
+    let taken_back = questions::ask(app, &asker, ask).await.unwrap();
+    questions::withdraw(app, &asker, taken_back.id).await.unwrap();
+    house.work().await;
+
+    let person = asker.person().unwrap();
+    let organisation = asker.organisation_id().unwrap();
+    let secrets = [
+        organisation.to_string(),
+        person.id.to_string(),
+        graphql::encode(organisation).to_string(),
+        graphql::encode(person.id).to_string(),
+        "Sensor Trøndelag".to_owned(),
+        person.email.to_string(),
+        person.name.clone(),
+    ];
+    let hides = |what: &str, seen: &str| {
+        for secret in &secrets {
+            assert!(!seen.contains(secret.as_str()), "{what} tells {secret}: {seen}");
+        }
+    };
+    // What the record lets everybody read, whoever asks for it one day.
+    let entries = entity::record_entry::Entity::find().all(app.db.read()).await.unwrap();
+    let stream = record::need_stream(need.id);
+    let public = entries.iter().filter(|e| e.stream == stream && e.audience == Audience::Public);
+    let public: Vec<String> = public.map(|e| format!("{e:?}")).collect();
+    assert!(public.len() >= 3, "published, in dialogue, answered: {public:?}");
+    public.iter().for_each(|entry| hides("the record", entry));
+
+    for reader in [&other, &Actor::anonymous(Language::Nb)] {
+        let page = PageRequest::new(Some(100), None).unwrap();
+        let log = needs::log(app, reader, &need, &page).await.unwrap().into_rows();
+        hides("the log", &format!("{log:?}"));
+        let seen = house.api().run(reader, EVERYTHING, json!({ "slug": need.slug })).await;
+        assert!(seen.to_string().contains("Gjelder det også natt?"), "{seen}");
+        hides("the API", &seen.to_string());
+    }
+    for mail in house.mail.take().iter().filter(|m| m.to.as_str() == "per@annen.example.no") {
+        hides("a mail", &mail.text);
+    }
+    house.finish().await;
+}

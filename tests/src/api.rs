@@ -1,0 +1,95 @@
+//! A client of the API within the process: documents in, JSON out.
+
+use std::sync::Arc;
+
+use async_graphql::{Request, Variables};
+use domain::Actor;
+use graphql::ApiSchema;
+use identity::Tokens;
+use serde_json::{Value, json};
+
+use crate::House;
+
+/// See [`House::api`].
+#[derive(Clone)]
+pub struct Api(ApiSchema);
+
+impl House {
+    /// The API of this installation.
+    pub fn api(&self) -> Api {
+        Api(graphql::schema(self.app.clone(), Arc::new(Tokens::new(self.app.clone()))))
+    }
+}
+
+impl Api {
+    /// Runs a document as somebody; the whole answer.
+    pub async fn run(&self, actor: &Actor, document: &str, variables: Value) -> Value {
+        let request = Request::new(document).variables(Variables::from_json(variables)).data(actor.clone());
+        serde_json::to_value(self.0.execute(request).await).expect("JSON")
+    }
+
+    /// Asks; the answer's `data`. Claims that nothing went wrong.
+    #[track_caller]
+    pub fn ask<'a>(
+        &'a self,
+        actor: &'a Actor,
+        document: &'a str,
+        variables: Value,
+    ) -> impl Future<Output = Value> + 'a {
+        let caller = std::panic::Location::caller();
+        async move {
+            let mut answer = self.run(actor, document, variables).await;
+            assert_eq!(answer["errors"], Value::Null, "{caller}");
+            answer["data"].take()
+        }
+    }
+
+    /// Runs a mutation that takes an `input`; its payload. Claims that it was done.
+    #[track_caller]
+    pub fn done<'a>(
+        &'a self,
+        actor: &'a Actor,
+        mutation: &'a str,
+        fields: &'a str,
+        input: Value,
+    ) -> impl Future<Output = Value> + 'a {
+        let caller = std::panic::Location::caller();
+        async move {
+            let mut answer = self.run(actor, &document(mutation, fields), json!({ "input": input })).await;
+            assert_eq!(answer["errors"], Value::Null, "{mutation}, {caller}");
+            let mut payload = answer["data"][mutation].take();
+            assert_eq!(payload["userErrors"], json!([]), "{mutation}, {caller}");
+            payload.as_object_mut().expect("a payload").remove("userErrors");
+            payload
+        }
+    }
+
+    /// Runs a mutation that is to be refused: the codes, each with its field as `CODE field`.
+    /// A top-level error gives its code alone; a mutation that was done, nothing.
+    pub async fn refused(&self, actor: &Actor, mutation: &str, input: Value) -> Vec<String> {
+        let answer = self.run(actor, &document(mutation, ""), json!({ "input": input })).await;
+        let text = |value: &Value| value.as_str().map(str::to_owned);
+        if let Some(errors) = answer["errors"].as_array() {
+            let code = |e: &Value| text(&e["extensions"]["code"]).or(text(&e["message"]));
+            return errors.iter().filter_map(code).collect();
+        }
+        let errors = answer["data"][mutation]["userErrors"].as_array().expect("user errors");
+        let told = errors.iter().map(|error| {
+            assert!(error["message"].as_str().is_some_and(|m| !m.is_empty()), "{error} has no words");
+            let path = error["path"].as_array().into_iter().flatten().filter_map(Value::as_str);
+            let path = path.collect::<Vec<_>>().join(".");
+            format!("{} {path}", error["code"].as_str().unwrap_or_default()).trim_end().to_owned()
+        });
+        told.collect()
+    }
+}
+
+/// `mutation` with its one argument, its payload's `fields` and what it refuses.
+fn document(mutation: &str, fields: &str) -> String {
+    let (first, rest) = mutation.split_at(1);
+    format!(
+        "mutation($input: {}{rest}Input!) {{ \
+           {mutation}(input: $input) {{ {fields} userErrors {{ code message path }} }} }}",
+        first.to_uppercase()
+    )
+}
