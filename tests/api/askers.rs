@@ -34,7 +34,7 @@ async fn the_first_who_asks_is_in_no_entry_that_others_read() {
     house.work().await;
 
     let ask = Ask { need_id: need.id, text: "Gjelder det også natt?".to_owned() };
-    let asked = questions::ask(app, &asker, ask.clone()).await.unwrap();
+    let question = questions::ask(app, &asker, ask.clone()).await.unwrap();
     interest::follow(app, &asker, need.id).await.unwrap();
     let register = Register {
         need_id: need.id,
@@ -45,7 +45,7 @@ async fn the_first_who_asks_is_in_no_entry_that_others_read() {
     };
     interest::register(app, &asker, register).await.unwrap();
     let answer = Answer {
-        question_id: asked.id,
+        question_id: question.id,
         published_text: String::new(),
         answer: "Ja.".to_owned(),
         expected_version: None,
@@ -77,7 +77,9 @@ async fn the_first_who_asks_is_in_no_entry_that_others_read() {
     let public = entries.iter().filter(|e| e.stream == stream && e.audience == Audience::Public);
     let public: Vec<String> = public.map(|e| format!("{e:?}")).collect();
     assert!(public.len() >= 3, "published, in dialogue, answered: {public:?}");
-    public.iter().for_each(|entry| hides("the record", entry));
+    for entry in &public {
+        hides("the record", entry);
+    }
 
     for reader in [&other, &Actor::anonymous(Language::Nb)] {
         let page = PageRequest::new(Some(100), None).unwrap();

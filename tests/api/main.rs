@@ -23,3 +23,4 @@ mod smtp;
 mod summary;
 mod thread;
 mod tokens;
+mod whole_way;
