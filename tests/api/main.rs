@@ -7,6 +7,7 @@ mod cpv;
 mod delivery;
 mod disclosures;
 mod events;
+mod http;
 mod import;
 mod interest;
 mod partners;

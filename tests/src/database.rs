@@ -15,13 +15,26 @@ static TEMPLATE: OnceCell<String> = OnceCell::const_new();
 /// A fresh database of the engine that the run is for, and its URL.
 pub(crate) async fn fresh(folder: &Path) -> (Db, String) {
     match setting("SAMSPILL_TEST_ENGINE").as_deref() {
-        Some("postgres") => {
-            let server = setting("SAMSPILL_TEST_POSTGRES").expect("SAMSPILL_TEST_POSTGRES names a server");
-            postgres(server.trim_end_matches('/').trim_end_matches("/postgres")).await
-        }
+        Some("postgres") => postgres(&server()).await,
         Some("sqlite") | None => sqlite(folder).await,
         Some(other) => panic!("SAMSPILL_TEST_ENGINE is {other:?}, not sqlite or postgres"),
     }
+}
+
+/// For a program that makes its tables itself: the URL of a new, empty database on the
+/// run's PostgreSQL; none on SQLite, where the program has a file of its own.
+pub async fn empty_database() -> Option<String> {
+    setting("SAMSPILL_TEST_ENGINE").filter(|engine| engine == "postgres")?;
+    let server = server();
+    let name = format!("e{}_{}", std::process::id(), COUNT.fetch_add(1, Ordering::Relaxed));
+    execute(&server, &format!("CREATE DATABASE {name}")).await;
+    Some(format!("{server}/{name}"))
+}
+
+/// The server that the run names, without a database.
+fn server() -> String {
+    let server = setting("SAMSPILL_TEST_POSTGRES").expect("SAMSPILL_TEST_POSTGRES names a server");
+    server.trim_end_matches('/').trim_end_matches("/postgres").to_owned()
 }
 
 #[expect(clippy::disallowed_methods, reason = "the test runner speaks through the environment")]

@@ -18,6 +18,7 @@ use std::sync::Arc;
 
 pub use api::Api;
 pub use clock::{SeededEntropy, TestClock};
+pub use database::empty_database;
 use domain::keys::Keys;
 use domain::ports::Mailer;
 use domain::record::{CheckpointKey, Report};

@@ -113,18 +113,14 @@ impl Run<'_> {
             Step::Schema => Ok(Outcome::of(schema::check(self.workspace))),
             // All that a crate has beside its code: unit, integration and documentation tests.
             Step::Unit => self.cargo_test(&["--exclude", "tests"], &[]),
-            Step::ApiSqlite => self.suite("api", &[("SAMSPILL_TEST_ENGINE", "sqlite".into())]),
+            Step::ApiSqlite => self.api(&[("SAMSPILL_TEST_ENGINE", "sqlite".into())]),
             Step::ApiPostgres => {
                 let url = self.postgres()?;
-                self.suite(
-                    "api",
-                    &[("SAMSPILL_TEST_ENGINE", "postgres".into()), ("SAMSPILL_TEST_POSTGRES", url)],
-                )
+                self.api(&[("SAMSPILL_TEST_ENGINE", "postgres".into()), ("SAMSPILL_TEST_POSTGRES", url)])
             }
             Step::Cluster => {
                 let url = self.postgres()?;
-                let binary = self.workspace.build("samspill")?.display().to_string();
-                self.suite("cluster", &[("SAMSPILL_TEST_POSTGRES", url), ("SAMSPILL_BIN", binary)])
+                self.suite("cluster", &[("SAMSPILL_TEST_POSTGRES", url)])
             }
             Step::Browser => self.browser(),
             Step::Licences => self.licences(),
@@ -139,9 +135,16 @@ impl Run<'_> {
         Ok(self.postgres.as_ref().map(|server| server.url.clone()).unwrap_or_default())
     }
 
-    /// A binary of the `tests` package.
+    /// The API's tests, among them the README's examples.
+    fn api(&self, variables: &[(&str, String)]) -> Result<Outcome> {
+        tools::curl()?;
+        self.suite("api", variables)
+    }
+
+    /// A binary of the `tests` package, which runs the built program too.
     fn suite(&self, name: &str, variables: &[(&str, String)]) -> Result<Outcome> {
-        self.cargo_test(&["--test", name], variables)
+        let binary = ("SAMSPILL_BIN", self.workspace.build("samspill")?.display().to_string());
+        self.cargo_test(&["--test", name], &[variables, &[binary]].concat())
     }
 
     /// Always over the whole workspace, whatever is picked: features are resolved

@@ -77,6 +77,14 @@ pub(crate) fn postgres() -> Result<PathBuf> {
     Ok(initdb.parent().context("no folder")?.to_owned())
 }
 
+/// With which the README's examples are run.
+pub(crate) fn curl() -> Result<()> {
+    if find("curl", &[]).is_none() {
+        install(&["curl"])?;
+    }
+    Ok(())
+}
+
 /// The packages of `tests/browser`, exactly as locked.
 pub(crate) fn node_modules(workspace: &Workspace) -> Result<()> {
     let folder = workspace.root.join("tests/browser");
@@ -138,6 +146,7 @@ pub(crate) fn all(workspace: &Workspace) -> Result<()> {
     let missing: Vec<String> = [
         ("Chromium", chromium().map(drop)),
         ("PostgreSQL", postgres().map(drop)),
+        ("curl", curl()),
         ("npm packages", node_modules(workspace)),
         ("Python packages", python(workspace).map(drop)),
     ]

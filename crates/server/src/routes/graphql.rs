@@ -12,6 +12,7 @@ use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use axum::{Extension, Router};
 use portal::RequestData;
+use serde::Serialize;
 use serde_json::{Map, Value, json};
 
 use super::accept::{self, Kind};
@@ -109,20 +110,27 @@ fn answered(answer: &Answer, kind: Kind) -> Response {
     let is_refused = !answer.errors.is_empty()
         && answer.data == async_graphql::Value::Null
         && !answer.errors.iter().any(begun);
-    let mut body = serde_json::to_value(answer).unwrap_or_else(|_| json!({}));
-    if is_refused && let Value::Object(fields) = &mut body {
-        fields.remove("data");
-    }
     let status = if is_refused && kind == Kind::GraphQl { StatusCode::BAD_REQUEST } else { StatusCode::OK };
-    json_response(status, kind, &body)
+    if is_refused {
+        json_response(status, kind, &json!({ "errors": answer.errors }))
+    } else {
+        json_response(status, kind, answer)
+    }
 }
 
-fn json_response(status: StatusCode, kind: Kind, body: &Value) -> Response {
+/// Written as it is: by way of a `Value` the fields would lose the order that was asked for.
+fn json_response(status: StatusCode, kind: Kind, body: &impl Serialize) -> Response {
     let headers = [
         (header::CONTENT_TYPE, kind.media_type()),
         (header::VARY, "Accept, Accept-Language, Authorization, Cookie"),
     ];
-    (status, headers, body.to_string()).into_response()
+    match serde_json::to_string(body) {
+        Ok(body) => (status, headers, body).into_response(),
+        Err(error) => {
+            tracing::error!(%error, "an answer can't be written");
+            StatusCode::INTERNAL_SERVER_ERROR.into_response()
+        }
+    }
 }
 
 fn not_acceptable() -> Response {

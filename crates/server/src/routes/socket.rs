@@ -17,7 +17,7 @@ use axum::{Extension, Router};
 use domain::{Actor, accounts};
 use futures::StreamExt;
 use futures::stream::{BoxStream, SelectAll};
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 use serde_json::json;
 use tokio::time::timeout;
 use tokio_util::sync::CancellationToken;
@@ -63,6 +63,15 @@ struct Operation {
     name: Option<String>,
     #[serde(default)]
     variables: Option<serde_json::Map<String, serde_json::Value>>,
+}
+
+/// One answer, with its fields in the order that was asked for.
+#[derive(Serialize)]
+struct Next<'a> {
+    #[serde(rename = "type")]
+    kind: &'static str,
+    id: &'a str,
+    payload: &'a Answer,
 }
 
 /// What a running operation does.
@@ -221,7 +230,7 @@ impl Talk {
                     let message = json!({ "type": "error", "id": id, "payload": answer.errors });
                     return send(socket, &message).await;
                 }
-                send(socket, &json!({ "type": "next", "id": id, "payload": answer })).await
+                send(socket, &Next { kind: "next", id: &id, payload: &answer }).await
             }
         }
     }
@@ -249,6 +258,7 @@ fn read(message: &Message) -> Result<Option<Said>, Close> {
     }
 }
 
-async fn send(socket: &mut WebSocket, message: &serde_json::Value) -> Result<(), Close> {
-    socket.send(Message::text(message.to_string())).await.map_err(|_| Close(1000, "Gone"))
+async fn send(socket: &mut WebSocket, message: &impl Serialize) -> Result<(), Close> {
+    let text = serde_json::to_string(message).map_err(|_| Close(1011, "Internal error"))?;
+    socket.send(Message::text(text)).await.map_err(|_| Close(1000, "Gone"))
 }

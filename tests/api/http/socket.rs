@@ -1,0 +1,154 @@
+//! Subscriptions by graphql-transport-ws: what happens is told, and the protocol's rules hold.
+
+use std::time::Duration;
+
+use async_graphql::futures_util::{SinkExt, StreamExt};
+use serde_json::{Value, json};
+use tokio::net::TcpStream;
+use tokio::time::timeout;
+use tokio_tungstenite::tungstenite::Message;
+use tokio_tungstenite::tungstenite::client::IntoClientRequest;
+use tokio_tungstenite::tungstenite::http::HeaderValue;
+use tokio_tungstenite::{MaybeTlsStream, WebSocketStream, connect_async};
+
+use super::{OFFICER, SUPPLIER, Served, demonstration};
+
+const LISTEN: &str = "subscription($id: ID!) { needChanged(needId: $id) { kind text isPublic } }";
+
+struct Socket(WebSocketStream<MaybeTlsStream<TcpStream>>);
+
+impl Socket {
+    async fn open(served: &Served, protocol: Option<&'static str>) -> Self {
+        let mut request = format!("ws://{}/graphql/ws", served.host).into_client_request().unwrap();
+        if let Some(protocol) = protocol {
+            let name = "sec-websocket-protocol";
+            request.headers_mut().insert(name, HeaderValue::from_static(protocol));
+        }
+        Self(connect_async(request).await.unwrap().0)
+    }
+
+    /// A socket that has said hello, as the holder of a token; empty for nobody.
+    async fn greeted(served: &Served, token: &str) -> Self {
+        let mut socket = Self::open(served, Some("graphql-transport-ws")).await;
+        let payload = match token {
+            "" => Value::Null,
+            token => json!({ "authorization": format!("Bearer {token}") }),
+        };
+        socket.say(json!({ "type": "connection_init", "payload": payload })).await;
+        assert_eq!(socket.hear().await, json!({ "type": "connection_ack" }));
+        socket
+    }
+
+    async fn say(&mut self, message: Value) {
+        self.0.send(Message::text(message.to_string())).await.unwrap();
+    }
+
+    async fn subscribe(&mut self, id: &str, query: &str, variables: Value) {
+        let payload = json!({ "query": query, "variables": variables });
+        self.say(json!({ "type": "subscribe", "id": id, "payload": payload })).await;
+    }
+
+    async fn hear(&mut self) -> Value {
+        match self.0.next().await.unwrap().unwrap() {
+            Message::Text(text) => serde_json::from_str(&text).unwrap(),
+            other => panic!("{other:?}"),
+        }
+    }
+
+    /// The code with which the server closes.
+    async fn closed(&mut self) -> u16 {
+        match self.0.next().await.unwrap().unwrap() {
+            Message::Close(Some(frame)) => frame.code.into(),
+            other => panic!("{other:?}"),
+        }
+    }
+}
+
+/// Needs of the officer's buyer in a state.
+fn need(served: &Served, token: &str, state: &str) -> Value {
+    let document = "query($states: [NeedState!]) { ownNeeds(states: $states, first: 1) { nodes { id } } }";
+    let found = served.graphql(token, document, &json!({ "states": [state] }));
+    found["data"]["ownNeeds"]["nodes"][0]["id"].clone()
+}
+
+/// The officer tells everybody something.
+fn announce(served: &Served, token: &str, need: &Value, title: &str) {
+    let document = "mutation($input: PublishAnnouncementInput!) {
+        publishAnnouncement(input: $input) { userErrors { code } } }";
+    let input = json!({ "input": { "needId": need, "title": title, "body": "Til alle." } });
+    let done = served.graphql(token, document, &input);
+    assert_eq!(done["data"]["publishAnnouncement"]["userErrors"], json!([]), "{done}");
+}
+
+#[tokio::test]
+async fn what_happens_in_a_need_is_told_to_who_listens() {
+    let served = demonstration().await;
+    let officer = served.token_of(OFFICER);
+    let (public, draft) = (need(served, &officer, "IN_DIALOGUE"), need(served, &officer, "DRAFT"));
+    assert!(public.is_string() && draft.is_string(), "the demonstration has both");
+    let mut visitor = Socket::greeted(served, "").await;
+    visitor.subscribe("a", LISTEN, json!({ "id": public })).await;
+
+    // The protocol does not say when a subscription has begun: we tell until it is heard.
+    let mut told = None;
+    for attempt in 0..30 {
+        announce(served, &officer, &public, &format!("Nytt {attempt}"));
+        if let Ok(next) = timeout(Duration::from_secs(1), visitor.hear()).await {
+            told = Some(next);
+            break;
+        }
+    }
+    let told = told.expect("nothing is told");
+    assert_eq!((&told["type"], &told["id"]), (&json!("next"), &json!("a")));
+    let entry = &told["payload"]["data"]["needChanged"];
+    assert_eq!((&entry["kind"], &entry["isPublic"]), (&json!("announcement.published"), &json!(true)));
+    assert!(!entry["text"].as_str().unwrap().is_empty());
+
+    // What one may not see does not exist; the socket lives on.
+    let mut supplier = Socket::greeted(served, &served.token_of(SUPPLIER)).await;
+    supplier.subscribe("b", LISTEN, json!({ "id": draft })).await;
+    let refused = supplier.hear().await;
+    assert_eq!((&refused["type"], &refused["payload"]["data"]), (&json!("next"), &Value::Null));
+    assert_eq!(refused["payload"]["errors"][0]["extensions"]["code"], "NOT_FOUND");
+    assert_eq!(supplier.hear().await, json!({ "type": "complete", "id": "b" }));
+    supplier.subscribe("b", "{ viewer { name } }", json!({})).await;
+    let answered = supplier.hear().await;
+    assert_eq!(answered["payload"]["data"]["viewer"]["name"], SUPPLIER);
+    assert_eq!(supplier.hear().await, json!({ "type": "complete", "id": "b" }));
+}
+
+#[tokio::test]
+async fn the_protocols_rules_hold() {
+    let served = demonstration().await;
+    assert_eq!(Socket::open(served, None).await.closed().await, 4406);
+
+    let mut hasty = Socket::open(served, Some("graphql-transport-ws")).await;
+    hasty.subscribe("a", "{ awaitsSetUp }", json!({})).await;
+    assert_eq!(hasty.closed().await, 4401);
+
+    let mut stranger = Socket::open(served, Some("graphql-transport-ws")).await;
+    stranger.say(json!({ "type": "connection_init", "payload": { "authorization": "Bearer no" } })).await;
+    assert_eq!(stranger.closed().await, 4403);
+
+    let mut noise = Socket::greeted(served, "").await;
+    noise.0.send(Message::text("no json")).await.unwrap();
+    assert_eq!(noise.closed().await, 4400);
+
+    let mut twice = Socket::greeted(served, "").await;
+    twice.say(json!({ "type": "connection_init" })).await;
+    assert_eq!(twice.closed().await, 4429);
+
+    let officer = served.token_of(OFFICER);
+    let public = need(served, &officer, "PUBLISHED");
+    let mut same = Socket::greeted(served, &officer).await;
+    same.say(json!({ "type": "ping" })).await;
+    assert_eq!(same.hear().await, json!({ "type": "pong" }));
+    same.subscribe("a", "{ nothing }", json!({})).await;
+    let invalid = same.hear().await;
+    assert_eq!(invalid["type"], "error", "what does not validate is no answer: {invalid}");
+    same.subscribe("a", LISTEN, json!({ "id": public })).await;
+    same.say(json!({ "type": "complete", "id": "a" })).await;
+    same.subscribe("a", LISTEN, json!({ "id": public })).await;
+    same.subscribe("a", LISTEN, json!({ "id": public })).await;
+    assert_eq!(same.closed().await, 4409);
+}
