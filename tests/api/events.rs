@@ -348,6 +348,20 @@ async fn r4_nothing_is_announced_or_registered_after_the_competition() {
 }
 
 #[tokio::test]
+async fn plans_go_with_the_draft_that_they_are_of() {
+    let house = House::new().await;
+    let (officer, app) = (house.officer().await, house.app.clone());
+    let content = crate::thread::content(&house);
+    let need = needs::create(&app, &officer, needs::CreateNeed { content }).await.unwrap();
+    let plan =
+        PlanEvent { need_id: need.id, kind: EventKind::InformationMeeting, content: self::content(&house) };
+    let event = events::plan(&app, &officer, plan).await.unwrap().event;
+    needs::delete_draft(&app, &officer, need.id).await.unwrap();
+    assert!(events::find(&app, &officer, event.id).await.unwrap().is_none());
+    house.finish().await;
+}
+
+#[tokio::test]
 async fn a_written_round_ends_by_itself_and_takes_no_registrations() {
     let house = House::new().await;
     let (officer, app) = (house.officer().await, house.app.clone());

@@ -79,6 +79,11 @@ fn gate(kind: types::AttachmentSubject) -> &'static dyn attachments::Gate {
     }
 }
 
+/// Deletes what later slices hang on a need that was never public.
+async fn dissolve_draft(app: &App, tx: &Tx, actor: &Actor, id: types::NeedId) -> Result<()> {
+    events::dissolve(app, tx, actor, id).await
+}
+
 /// Seals, tells, and does what is due: all that waits except jobs, so that a
 /// slow mail server delays no reader. `true` while there was something to do.
 pub async fn settle(app: &App, holder: &str) -> Result<bool> {

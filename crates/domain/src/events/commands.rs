@@ -178,6 +178,14 @@ pub async fn delete(app: &App, actor: &Actor, id: EventId) -> Result<EventId> {
     Ok(id)
 }
 
+/// Deletes the plans of a need that is deleted, which was never public and so announced none.
+pub(crate) async fn dissolve(app: &App, tx: &Tx, actor: &Actor, need: NeedId) -> Result<()> {
+    for event in store::of_needs(&**tx, actor, &[need]).await? {
+        store::delete(app, tx, actor, event).await?;
+    }
+    Ok(())
+}
+
 /// The event, locked, for those who run the dialogue; saved and committed by the caller.
 pub(super) async fn managed(app: &App, actor: &Actor, id: EventId) -> Result<(Tx, Event)> {
     let seen = store::by_id(app.db.read(), actor, id).await?.ok_or(Error::NotFound)?;

@@ -33,6 +33,7 @@ mod registration;
 mod store;
 
 pub use attendance::{Mark, SetAttendance, set_attendance};
+pub(crate) use commands::dissolve;
 pub use commands::{ChangeEvent, PlanEvent, change, delete, plan};
 pub use content::{EventInput, PersonInput};
 pub use entity::event::Model as Event;

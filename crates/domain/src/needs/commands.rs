@@ -145,6 +145,7 @@ pub async fn delete_draft(app: &App, actor: &Actor, id: NeedId) -> Result<NeedId
         return Err(Error::Conflict(ErrorCode::WrongState));
     }
     partners::dissolve(app, &tx, actor, &need).await?;
+    crate::dissolve_draft(app, &tx, actor, id).await?;
     let freed = attachments::remove_all(app, &tx, actor, files::subject(&need), &files::home(&need)).await?;
     store::delete(app, &tx, actor, need).await?;
     tx.commit().await?;
