@@ -79,7 +79,8 @@ pub async fn publish(
     }
     let mut checks = Checks::default();
     content.check_complete(&mut checks);
-    let note = if is_first { String::new() } else { checks.body("note", note, 1000) };
+    let note =
+        if is_first { checks.optional_body("note", note, 1000) } else { checks.body("note", note, 1000) };
     checks.finish()?;
     if !is_first && store::newest(&*tx, need.id).await?.is_some_and(|v| v.content == row.content) {
         return Err(Error::field("", ErrorCode::WrongState));
