@@ -3,6 +3,7 @@
 mod architecture;
 mod askers;
 mod attachments;
+mod authz;
 mod cpv;
 mod delivery;
 mod disclosures;

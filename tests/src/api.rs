@@ -3,7 +3,8 @@
 use std::sync::Arc;
 
 use async_graphql::{Request, Variables};
-use domain::Actor;
+use domain::ports::TokenIssuer;
+use domain::{Actor, App};
 use graphql::ApiSchema;
 use identity::Tokens;
 use serde_json::{Value, json};
@@ -12,20 +13,33 @@ use crate::House;
 
 /// See [`House::api`].
 #[derive(Clone)]
-pub struct Api(ApiSchema);
+pub struct Api {
+    schema: ApiSchema,
+    app: Arc<App>,
+}
 
 impl House {
     /// The API of this installation.
     pub fn api(&self) -> Api {
-        Api(graphql::schema(self.app.clone(), Arc::new(Tokens::new(self.app.clone()))))
+        let schema = graphql::schema(self.app.clone(), Arc::new(Tokens::new(self.app.clone())));
+        Api { schema, app: self.app.clone() }
     }
 }
 
 impl Api {
+    /// The same over another house; to make a schema takes longer than to ask it.
+    #[must_use]
+    pub fn over(self, house: &House) -> Self {
+        Self { app: house.app.clone(), ..self }
+    }
+
     /// Runs a document as somebody; the whole answer.
     pub async fn run(&self, actor: &Actor, document: &str, variables: Value) -> Value {
-        let request = Request::new(document).variables(Variables::from_json(variables)).data(actor.clone());
-        serde_json::to_value(self.0.execute(request).await).expect("JSON")
+        let tokens: Arc<dyn TokenIssuer> = Arc::new(Tokens::new(self.app.clone()));
+        let request = Request::new(document).variables(Variables::from_json(variables));
+        // A request's data comes before the schema's.
+        let request = request.data(actor.clone()).data(self.app.clone()).data(graphql::Tokens(tokens));
+        serde_json::to_value(self.schema.execute(request).await).expect("JSON")
     }
 
     /// Asks; the answer's `data`. Claims that nothing went wrong.
@@ -64,10 +78,15 @@ impl Api {
         }
     }
 
-    /// Runs a mutation that is to be refused: the codes, each with its field as `CODE field`.
-    /// A top-level error gives its code alone; a mutation that was done, nothing.
+    /// Runs a mutation that is to be refused, with its `input` or, if null, without one: the
+    /// codes, each with its field as `CODE field`. A top-level error gives its code alone; a
+    /// mutation that was done, nothing.
     pub async fn refused(&self, actor: &Actor, mutation: &str, input: Value) -> Vec<String> {
-        let answer = self.run(actor, &document(mutation, ""), json!({ "input": input })).await;
+        let document = match input {
+            Value::Null => format!("mutation {{ {mutation} {{ userErrors {{ code message path }} }} }}"),
+            _ => document(mutation, ""),
+        };
+        let answer = self.run(actor, &document, json!({ "input": input })).await;
         let text = |value: &Value| value.as_str().map(str::to_owned);
         if let Some(errors) = answer["errors"].as_array() {
             let code = |e: &Value| text(&e["extensions"]["code"]).or(text(&e["message"]));

@@ -24,11 +24,31 @@ pub(crate) async fn fresh(folder: &Path) -> (Db, String) {
 /// For a program that makes its tables itself: the URL of a new, empty database on the
 /// run's PostgreSQL; none on SQLite, where the program has a file of its own.
 pub async fn empty_database() -> Option<String> {
-    setting("SAMSPILL_TEST_ENGINE").filter(|engine| engine == "postgres")?;
+    if !is_on_postgres() {
+        return None;
+    }
     let server = server();
     let name = format!("e{}_{}", std::process::id(), COUNT.fetch_add(1, Ordering::Relaxed));
     execute(&server, &format!("CREATE DATABASE {name}")).await;
     Some(format!("{server}/{name}"))
+}
+
+pub(crate) fn is_on_postgres() -> bool {
+    setting("SAMSPILL_TEST_ENGINE").as_deref() == Some("postgres")
+}
+
+/// A copy of an SQLite database as it is now, and its URL.
+pub(crate) async fn copy(db: &Db, folder: &Path) -> (Db, String) {
+    let path = folder.join("samspill.db").display().to_string();
+    db.migrate().execute_unprepared(&format!("VACUUM INTO '{path}'")).await.expect("a copy");
+    open_sqlite(format!("sqlite://{path}")).await
+}
+
+/// Without waiting for the disk: no test survives a loss of power.
+async fn open_sqlite(url: String) -> (Db, String) {
+    let db = Db::connect(&url).await.expect("a database");
+    db.migrate().execute_unprepared("PRAGMA synchronous = OFF").await.expect("a setting");
+    (db, url)
 }
 
 /// The server that the run names, without a database.
@@ -55,8 +75,7 @@ async fn sqlite(folder: &Path) -> (Db, String) {
         .await;
     let path = folder.join("samspill.db");
     std::fs::copy(template, &path).expect("a copy of the template");
-    let url = format!("sqlite://{}", path.display());
-    (Db::connect(&url).await.expect("a database"), url)
+    open_sqlite(format!("sqlite://{}", path.display())).await
 }
 
 async fn postgres(server: &str) -> (Db, String) {

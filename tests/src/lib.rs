@@ -69,6 +69,27 @@ impl House {
         App { entropy, ..app(db, Arc::new(TestClock::default()), mailer, &std::env::temp_dir()) }
     }
 
+    /// Another house that begins as this one is now: its own copy of the database, the same
+    /// clock, files and mailbox. SQLite alone can do that quickly. It is not verified.
+    pub async fn copy(&self) -> Self {
+        let folder = tempfile::tempdir().expect("a folder");
+        let (db, url) = database::copy(&self.app.db, folder.path()).await;
+        let app = App {
+            entropy: self.app.entropy.clone(),
+            blobs: self.app.blobs.clone(),
+            register: self.app.register.clone(),
+            ..app(db, self.clock.clone(), self.mail.clone(), folder.path())
+        };
+        let checkpoint_key = CheckpointKey::new(&[7; 32], None);
+        let (clock, mail) = (self.clock.clone(), self.mail.clone());
+        Self { app: Arc::new(app), clock, mail, url, checkpoint_key, folder, finished: true }
+    }
+
+    /// Whether this run is on PostgreSQL.
+    pub fn is_on_postgres() -> bool {
+        database::is_on_postgres()
+    }
+
     /// Does all work that waits: seals, tells, publishes, sends.
     pub async fn work(&self) {
         for _ in 0..10_000 {
