@@ -4,6 +4,7 @@ mod architecture;
 mod askers;
 mod attachments;
 mod authz;
+mod bad_input;
 mod cpv;
 mod delivery;
 mod disclosures;
