@@ -8,6 +8,7 @@ mod bad_input;
 mod cpv;
 mod delivery;
 mod disclosures;
+mod editing;
 mod events;
 mod http;
 mod import;

@@ -2,6 +2,7 @@
 //! for all tests here.
 
 mod demo;
+mod encoding;
 mod files;
 mod readme;
 mod socket;
