@@ -152,22 +152,16 @@ struct SpentTemplate {
 /// Spends nothing, for mail scanners open links. Without the cookie it is
 /// another browser, unless the link is used up; with one only the API can tell.
 async fn show_confirm(v: Visitor, headers: HeaderMap, Query(link): Query<Link>) -> Page {
-    match Attempt::of(&headers, &v.config) {
-        Some(Attempt { email, .. }) => {
-            let f = Form::of(&v).with("token", link.token);
-            v.page(&ConfirmTemplate { f, email, v: v.clone() })
-        }
-        None => {
-            // Without the attempt's secret nothing can be spent: this only asks.
-            let token = Some(link.token);
-            let input = complete_sign_in::CompleteSignInInput { attempt: None, code: None, token };
-            match v.send::<CompleteSignIn>(complete_sign_in::Variables { input }).await? {
-                Err(refused) if refused.is(ErrorCode::InvalidCode) => {
-                    v.invalid(&SpentTemplate { v: v.clone() })
-                }
-                _ => v.page(&OtherBrowserTemplate { v: v.clone() }),
-            }
-        }
+    if let Some(Attempt { email, .. }) = Attempt::of(&headers, &v.config) {
+        let f = Form::of(&v).with("token", link.token);
+        return v.page(&ConfirmTemplate { f, email, v: v.clone() });
+    }
+    // Without the attempt's secret nothing can be spent: this only asks.
+    let token = Some(link.token);
+    let input = complete_sign_in::CompleteSignInInput { attempt: None, code: None, token };
+    match v.send::<CompleteSignIn>(complete_sign_in::Variables { input }).await? {
+        Err(refused) if refused.is(ErrorCode::InvalidCode) => v.invalid(&SpentTemplate { v: v.clone() }),
+        _ => v.page(&OtherBrowserTemplate { v: v.clone() }),
     }
 }
 
