@@ -105,7 +105,7 @@ export async function walkDialogue({ newVisitor, signInAs, expect, mailbox }, id
   await neighbour.goto("/nb/m/together");
   await neighbour.getByRole("link", { name: TITLE }).click();
   await neighbour.getByLabel(/^Har til hensikt/).check();
-  await neighbour.getByLabel(/^Forventet/).fill("4711000");
+  await neighbour.getByRole("textbox", { name: /^Forventet/ }).fill("4711000");
   await press(neighbour, "Lagre svaret");
   await officer.goto(`/nb/m/needs/${slug}/partners`);
   await expect.text(officer.getByRole("main"), /4.711.000/);
