@@ -11,6 +11,7 @@ mod script;
 mod stage;
 mod stories;
 mod time;
+mod together;
 
 use std::fs::File;
 use std::sync::Arc;

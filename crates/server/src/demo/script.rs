@@ -1,6 +1,6 @@
 //! How a story is written down.
 
-use types::{EventKind, Language, Outcome};
+use types::{EventKind, Language, Outcome, PartnerState};
 
 /// A need and its dialogue.
 #[derive(Clone, Copy, Debug)]
@@ -50,6 +50,15 @@ pub(super) enum Scene {
     Ask(usize, &'static str),
     /// The officer answers the oldest open question.
     Answer(&'static str),
+    /// Another buyer of the cast is invited, and answers where it stands with how many
+    /// thousand kroner.
+    Together(usize, PartnerState, i64),
+    /// The officer notes what was told to suppliers on the phone.
+    Tell(&'static [usize], &'static str),
+    /// What was told last is shared with all, in these words.
+    Share(&'static str),
+    /// A file is added: its name and text.
+    Attach(&'static str, &'static str),
     /// A word to everybody.
     Announce(&'static str, &'static str),
     /// An event is planned and announced.

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use anyhow::{Context, Result};
 use chrono::TimeDelta;
 use domain::accounts::{self, Person};
+use domain::attachments::{self, Subject};
 use domain::events::{self, EventInput, PersonInput, PlanEvent, Register};
 use domain::needs::{self, ContentInput, CreateNeed, SaveDraft, ValueRange};
 use domain::organisations::{self, NewOrganisation, Organisation};
@@ -15,14 +16,15 @@ use domain::summary::{self, SaveSummary, SummaryInput};
 use domain::{Acting, Actor, ActorPerson, App, interest, quality, reference};
 use sea_orm::ActiveValue::Set;
 use types::{
-    ClaimState, Disposition, EntryKind, EventId, InterestVisibility, Language, MembershipState, NeedId,
-    OrganisationKind, OrganisationNumber, QuestionId, RegistrationId, Role, Time,
+    AttachmentSubject, ClaimState, DisclosureId, Disposition, EntryKind, EventId, InterestVisibility,
+    Language, MembershipState, NeedId, OrganisationKind, OrganisationNumber, QuestionId, RegistrationId,
+    Role, Time,
 };
 
 use super::cast::{self, BUYERS, House, PLATFORM, SUPPLIERS};
 use super::script::{Gathering, Scene, Story};
-use super::stories;
-use super::time::PastClock;
+use super::time::{PastClock, on_workday};
+use super::{stories, together};
 
 /// Where a story stands.
 #[derive(Default)]
@@ -31,6 +33,7 @@ struct Progress {
     asked: VecDeque<QuestionId>,
     event: Option<EventId>,
     registered: Vec<RegistrationId>,
+    told: Option<DisclosureId>,
 }
 
 pub(super) struct Stage<'a> {
@@ -231,12 +234,28 @@ impl<'a> Stage<'a> {
                 };
                 questions::answer(app, officer, answer).await?;
             }
+            Scene::Together(other, state, thousands) => {
+                let answer = together::Stand { need, state, thousands };
+                together::invite(app, officer, &self.buyers[other], answer).await?;
+            }
+            Scene::Tell(who, what) => {
+                let told_to: Vec<&Actor> = who.iter().map(|n| &self.suppliers[*n]).collect();
+                at.told = Some(together::tell(app, officer, need, &told_to, what).await?);
+            }
+            Scene::Share(text) => {
+                let told = at.told.take().context("nothing was told")?;
+                needs::share_disclosure(app, officer, told, text).await?;
+            }
+            Scene::Attach(name, text) => {
+                let subject = Subject { kind: AttachmentSubject::Need, id: need.0 };
+                attachments::add(app, officer, subject, name, text.as_bytes()).await?;
+            }
             Scene::Announce(title, body) => {
                 let word = Announce { need_id: need, title: title.to_owned(), body: body.to_owned() };
                 questions::announce(app, officer, word).await?;
             }
             Scene::Event(gathering) => {
-                let starts_at = self.today - TimeDelta::days(gathering.day) + TimeDelta::hours(1);
+                let starts_at = on_workday(self.today - TimeDelta::days(gathering.day), 9);
                 let plan = PlanEvent {
                     need_id: need,
                     kind: gathering.kind,
@@ -343,7 +362,7 @@ fn actor(person: Person, of: &Organisation, roles: &[Role]) -> Actor {
 fn content(story: &Story, now: Time) -> ContentInput {
     let text = &story.text;
     let own = |t: &str| Some(t.to_owned());
-    let deadline = now + TimeDelta::days(story.open_days);
+    let deadline = on_workday(now + TimeDelta::days(story.open_days), 12);
     let (from, to) = text.value;
     ContentInput {
         title: own(text.title),

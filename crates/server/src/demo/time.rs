@@ -3,9 +3,23 @@
 use std::sync::{Arc, Mutex, PoisonError};
 
 use async_trait::async_trait;
+use chrono::{Datelike, Days, Utc, Weekday};
+use chrono_tz::Europe::Oslo;
 use domain::ports::{DeliveryError, Mailer, Message};
 use mail::FolderMailer;
 use types::{Clock, Time};
+
+/// That hour in Norway, on the day of `time` or the Monday after a weekend.
+pub(super) fn on_workday(time: Time, hour: u32) -> Time {
+    let day = time.with_timezone(&Oslo).date_naive();
+    let day = match day.weekday() {
+        Weekday::Sat => day + Days::new(2),
+        Weekday::Sun => day + Days::new(1),
+        _ => day,
+    };
+    let local = day.and_hms_opt(hour, 0, 0).and_then(|t| t.and_local_timezone(Oslo).earliest());
+    local.map_or(time, |t| t.with_timezone(&Utc))
+}
 
 /// Stands where it is set.
 #[derive(Debug)]

@@ -1,6 +1,6 @@
 //! Bergen's needs.
 
-use types::{EventKind, Language, Outcome};
+use types::{EventKind, Language, Outcome, PartnerState};
 
 use crate::demo::script::{Gathering, Scene, Story, Text};
 
@@ -68,6 +68,7 @@ pub(super) const FLOOD: Story = Story {
         (15, Scene::Register(&[37, 17])),
         (9, Scene::Respond(&[29])),
         (4, Scene::Ask(11, "Er private stikkleidningar med i det de vil varsle om?")),
+        (5, Scene::Together(0, PartnerState::Invited, 0)),
     ],
 };
 

@@ -1,6 +1,6 @@
 //! Trondheim's needs.
 
-use types::{EventKind, Language, Outcome};
+use types::{EventKind, Language, Outcome, PartnerState};
 
 use crate::demo::script::{Gathering, Scene, Story, Text};
 
@@ -69,7 +69,19 @@ pub(super) const FALLS: Story = Story {
                 "Effektene er gjort målbare etter innspill.",
             ),
         ),
+        (
+            11,
+            Scene::Attach(
+                "fall-per-maaned.csv",
+                "måned;fall\njanuar;181\nfebruar;174\nmars;169\napril;160\nmai;152\njuni;149\n",
+            ),
+        ),
+        (10, Scene::Together(1, PartnerState::Intent, 9_000)),
+        (9, Scene::Together(2, PartnerState::Observer, 0)),
         (8, Scene::Respond(&[0, 9])),
+        (7, Scene::Tell(&[9], "Responssenteret får nye lokaler i 2027.")),
+        (6, Scene::Share("Kommunens responssenter flytter til nye lokaler i 2027.")),
+        (4, Scene::Tell(&[0], "Avtalen om dagens trygghetsalarmer går ut 1. mars 2028.")),
         (5, Scene::Respond(&[2])),
         (3, Scene::Begin(20)),
         (2, Scene::Ask(38, "Må løsningen virke uten nett i hjemmet?")),
