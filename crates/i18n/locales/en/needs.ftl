@@ -97,6 +97,7 @@ m-tab-overview = Overview
 m-tab-edit = Edit
 m-tab-questions = Questions
 m-tab-log = Log
+m-parts = More for the municipality
 m-new = New need
 m-open-questions = { $count ->
     [one] One question awaits an answer.

@@ -97,6 +97,7 @@ m-tab-overview = Oversikt
 m-tab-edit = Rediger
 m-tab-questions = Spørsmål
 m-tab-log = Logg
+m-parts = Mer for kommunen
 m-new = Nytt behov
 m-open-questions = { $count ->
     [one] Ett spørsmål venter på svar.

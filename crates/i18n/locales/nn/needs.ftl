@@ -97,6 +97,7 @@ m-tab-overview = Oversyn
 m-tab-edit = Rediger
 m-tab-questions = Spørsmål
 m-tab-log = Logg
+m-parts = Meir for kommunen
 m-new = Nytt behov
 m-open-questions = { $count ->
     [one] Eitt spørsmål ventar på svar.

@@ -51,14 +51,14 @@ const fn tone(color: &'static str, icon: &'static str) -> Tone {
 pub fn tone_of(state: &str) -> Tone {
     match state {
         "DRAFT" | "PLANNED" => tone("neutral", "pencil"),
-        "IN_REVIEW" | "WAITING" | "RECEIVED" | "CLAIMED" | "UNVERIFIED" | "INVITED" => {
+        "IN_REVIEW" | "WAITING" | "RECEIVED" | "CLAIMED" | "UNVERIFIED" | "INVITED" | "UNSHARED" => {
             tone("warning", "hourglass")
         }
         "PUBLISHED" | "ANNOUNCED" | "OFFERED" | "INTERESTED" => tone("info", "megaphone"),
         "IN_DIALOGUE" | "REGISTRATION_OPEN" | "ACKNOWLEDGED" => tone("accent", "chat"),
         "SUMMARISED" | "DOCUMENTED" | "SUBMITTED" => tone("success", "file"),
         "REGISTERED" | "ATTENDED" | "ADOPTED" | "PARTLY_ADOPTED" | "ACCEPTED" | "VERIFIED" | "MANDATED"
-        | "OPEN" | "ANSWERED" => tone("success", "check"),
+        | "OPEN" | "ANSWERED" | "SHARED" => tone("success", "check"),
         "TO_PROCUREMENT" => tone("success", "arrow-right"),
         "ON_HOLD" => tone("warning", "pause"),
         "CANCELLED" | "REJECTED" | "NO_SHOW" => tone("danger", "cross"),
