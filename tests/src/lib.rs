@@ -131,7 +131,7 @@ pub fn sender() -> Sender {
     Sender {
         name: "Samspill".to_owned(),
         address: MAIL_FROM.parse().expect("an address"),
-        settings_url: format!("{PUBLIC_URL}/nb/notifications"),
+        settings_url: format!("{PUBLIC_URL}/notifications"),
     }
 }
 

@@ -9,7 +9,7 @@ use crate::kit::operations::types::*;
 use crate::kit::{Choice, Form, Page, PageError, Visitor, ui};
 
 crate::operations! { "../../graphql/operations/interest/interest.graphql":
-    InterestPage, InterestDesk, MyInterests, SupplierHome, FollowTarget, RegisterInterest, WithdrawInterest, FollowNeed,
+    InterestPage, InterestDesk, MyInterests, SupplierHome, FollowTarget, Following, RegisterInterest, WithdrawInterest, FollowNeed,
     UnfollowNeed
 }
 
@@ -19,6 +19,7 @@ pub(crate) fn routes() -> Router {
         .route("/needs/{slug}/interest/withdraw", post(withdraw))
         .route("/needs/{slug}/follow", post(follow))
         .route("/needs/{slug}/unfollow", post(unfollow))
+        .route("/notifications", get(notifications))
         .route("/supplier", get(home))
         .route("/supplier/interests", get(mine))
         .route("/m/needs/{slug}/interest", get(desk))
@@ -160,6 +161,20 @@ async fn mine(v: Visitor) -> Page {
     v.signed_in()?;
     let data = v.run::<MyInterests>(my_interests::Variables {}).await?;
     v.page(&MineTemplate { v: v.clone(), data })
+}
+
+/// Where every letter's last line leads: what one gets mail about.
+#[derive(Template)]
+#[template(path = "interest/notifications.html")]
+struct NotificationsTemplate {
+    v: Visitor,
+    data: following::ResponseData,
+}
+
+async fn notifications(v: Visitor) -> Page {
+    v.signed_in()?;
+    let data = v.run::<Following>(following::Variables {}).await?;
+    v.page(&NotificationsTemplate { v: v.clone(), data })
 }
 
 #[derive(Template)]

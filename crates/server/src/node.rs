@@ -82,7 +82,8 @@ pub(crate) fn sender(config: &Config) -> Sender {
     Sender {
         name: "Samspill".to_owned(),
         address: config.mail.from.clone(),
-        settings_url: format!("{}/nb/notifications", config.http.public_url),
+        // Without a language: the portal knows the reader's.
+        settings_url: format!("{}/notifications", config.http.public_url),
     }
 }
 
