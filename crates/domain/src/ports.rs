@@ -183,6 +183,8 @@ pub struct NoticeDraft {
     pub period: Option<(Option<chrono::NaiveDate>, Option<chrono::NaiveDate>)>,
     /// Questions to the market found in the description, in order.
     pub questions: Vec<String>,
+    /// The buyer's own number for the case (BT-22 of the procedure).
+    pub case_number: Option<String>,
     /// Further documents (BT-15).
     pub documents_url: Option<String>,
     /// What was in the file and has no place here: element path and text, so

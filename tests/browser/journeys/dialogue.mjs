@@ -1,5 +1,6 @@
 import { walkDialogue } from "../lib/dialogue.mjs";
 
-export const name = "a dialogue, from the notice to what became of the answer";
+export const name = "a dialogue, from the notice to the ratings";
 
-export const run = (kit) => walkDialogue(kit, "0b7e2f0a-53d1-4c7e-9c2e-6b1f6f0d1a98");
+export const run = (kit) =>
+  walkDialogue(kit, { id: "0b7e2f0a-53d1-4c7e-9c2e-6b1f6f0d1a98", title: "Tryggare kvardag heime for eldre" });

@@ -6,7 +6,6 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 
 const FIXTURE = join(import.meta.dirname, "../../../crates/interop/tests/fixtures/pin-only-market-dialogue.xml");
-const TITLE = "Tryggare kvardag heime for eldre";
 const TRONDHEIM = "942110464";
 
 /** `2027-01-14T12:00`, so many days ahead, as the field takes it. */
@@ -26,8 +25,8 @@ async function notice(id) {
   };
 }
 
-/** Walks all of it; `settings` are those of every visitor, `id` is the notice's. */
-export async function walkDialogue({ newVisitor, signInAs, expect, mailbox }, id, settings = {}) {
+/** Walks all of it; `settings` are those of every visitor, `id` is the notice's, `title` the need's. */
+export async function walkDialogue({ newVisitor, signInAs, expect, mailbox }, { id, title, ...settings }) {
   const officer = await (await newVisitor(settings)).newPage();
   const reviewer = await (await newVisitor(settings)).newPage();
   const supplier = await (await newVisitor({ ...settings, viewport: { width: 360, height: 800 } })).newPage();
@@ -49,7 +48,7 @@ export async function walkDialogue({ newVisitor, signInAs, expect, mailbox }, id
 
   // The five steps of the wizard; what the notice gave is there already.
   assert.notEqual(await officer.getByLabel("Tittel").inputValue(), "");
-  await officer.getByLabel("Tittel").fill(TITLE);
+  await officer.getByLabel("Tittel").fill(title);
   await officer.getByLabel("Kort fortalt").fill("Vi vil at fleire skal meistre kvardagen heime.");
   await officer.getByLabel("Utfordringen og hvordan det er i dag").fill("Kvar veke blir 30 besøk gjort utan at nokon treng det.");
   await press(officer, "Lagre og gå videre");
@@ -103,7 +102,7 @@ export async function walkDialogue({ newVisitor, signInAs, expect, mailbox }, id
   const neighbour = await (await newVisitor(settings)).newPage();
   await signInAs(neighbour, "Kjersti Haukeland");
   await neighbour.goto("/nb/m/together");
-  await neighbour.getByRole("link", { name: TITLE }).click();
+  await neighbour.getByRole("link", { name: title }).click();
   await neighbour.getByLabel(/^Har til hensikt/).check();
   await neighbour.getByRole("textbox", { name: /^Forventet/ }).fill("4711000");
   await press(neighbour, "Lagre svaret");

@@ -11,6 +11,9 @@ use super::{Refusal, buyers, questions, rest, words};
 
 const MAX_TITLE: usize = 200;
 const MAX_DESCRIPTION: usize = 20_000;
+const MAX_CASE_NUMBER: usize = 60;
+/// Of a UUID as text.
+const UUID_LENGTH: usize = 36;
 /// The most CPV codes or places; what comes after is listed as unmapped.
 const MAX_CODES: usize = 500;
 /// Where all UBL documents have their namespaces.
@@ -63,6 +66,7 @@ pub(super) fn draft(document: &Document<'_>) -> Result<NoticeDraft, Refusal> {
         response_deadline: notice.earliest_end(RESPONSE_PERIODS),
         question_deadline: notice.earliest_end(QUESTION_PERIODS),
         period: notice.period(&projects),
+        case_number: case_number(&mut notice),
         documents_url: documents_url(&mut notice),
         unmapped: rest::unmapped(&notice),
     };
@@ -122,6 +126,17 @@ fn source_id(notice: &mut Notice<'_>) -> Result<String, Refusal> {
         }
         _ => Err((ErrorCode::NotANotice, "the notice has no id (cbc:ID, notice-id)".to_owned())),
     }
+}
+
+/// The buyer's own number; some systems write an id of theirs, which tells nobody anything.
+fn case_number(notice: &mut Notice<'_>) -> Option<String> {
+    let node = first(notice.root, "ProcurementProject/ID")?;
+    let text = value(node);
+    let is_number = !text.is_empty() && text.chars().count() <= MAX_CASE_NUMBER && text.len() != UUID_LENGTH;
+    is_number.then(|| {
+        notice.mark(node);
+        text
+    })
 }
 
 /// Title and description, each with what was cut off.

@@ -23,6 +23,7 @@ const CARRIED: &[(&str, &str)] = &[
     ("questions", "questions"),
     ("response_deadline", "responseDeadline"),
     ("question_deadline", "questionDeadline"),
+    ("case_number", "caseNumber"),
     ("language", "language"),
 ];
 const MAX_BODY: usize = 20_000;
@@ -50,6 +51,7 @@ pub(super) fn map(notice: &NoticeDraft, before: &NeedContent) -> Mapped {
         response_deadline: notice.response_deadline,
         question_deadline: notice.question_deadline,
         language: notice.language,
+        case_number: notice.case_number.as_deref().and_then(|n| clean::line(n, 60).ok()).unwrap_or_default(),
         challenge,
         ..NeedContent::default()
     };
