@@ -20,7 +20,7 @@ pub use api::Api;
 pub use clock::{SeededEntropy, TestClock};
 pub use database::empty_database;
 use domain::keys::Keys;
-use domain::ports::Mailer;
+use domain::ports::{FactValue, Letter, Mailer};
 use domain::record::{CheckpointKey, Report};
 use domain::{App, Db, Settings};
 use interop::brreg::OfflineRegister;
@@ -112,10 +112,18 @@ impl House {
         self.folder.path().join(name)
     }
 
-    /// Ends a test: all work is done, and the record verifies.
+    /// Ends a test: all work is done, the letters have words for all that they say, and
+    /// the record verifies.
     pub async fn finish(mut self) {
         self.work().await;
         domain::record::checkpoint(&self.app, &self.checkpoint_key).await.expect("a checkpoint");
+        for message in self.mail.messages() {
+            let Letter::Notice(notice) = &message.letter else { continue };
+            for fact in &notice.facts {
+                let FactValue::Key(key) = &fact.value else { continue };
+                assert!(i18n::KEYS.contains(&key.as_str()), "a letter ({}) says {key}", notice.kind);
+            }
+        }
         let report = self.verify().await;
         assert_eq!(report.findings, [], "the record does not verify");
         assert_eq!(report.unsealed, 0, "entries wait for the sealer");

@@ -103,6 +103,13 @@ pub enum FactValue {
     Key(String),
 }
 
+impl FactValue {
+    /// The text of `word` (`TO_PROCUREMENT`) in a group of the texts (`need-state`).
+    pub fn word(group: &str, word: &str) -> Self {
+        Self::Key(format!("{group}-{}", word.to_lowercase().replace('_', "-")))
+    }
+}
+
 /// One event for a calendar (RFC 5545; iTIP `REQUEST` or `CANCEL`).
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Calendar {

@@ -25,8 +25,7 @@ pub(super) async fn of(app: &App, entry: &RecordEntry) -> Result<Option<Letters>
         let supplier = organisations::get(app, found.organisation_id).await?.name;
         letter = letter.fact("supplier", FactValue::Text(supplier));
     }
-    let visibility = format!("mail-interest-{}", found.visibility.as_str().to_lowercase());
-    let letter = letter.fact("visibility", FactValue::Key(visibility));
+    let letter = letter.fact("visibility", FactValue::word("mail-interest", found.visibility.as_str()));
     let recipients = accounts::people_with_roles(app.db.read(), need.organisation_id, DESK).await?;
     Ok(Some(Letters { recipients, notice: letter }))
 }

@@ -32,10 +32,11 @@ pub(super) async fn of(app: &App, entry: &RecordEntry) -> Result<Option<Letters>
             (submitter(app, entry).await?, page("/m/needs").quote("comment", text("comment")))
         }
         EntryKind::NeedVersionPublished => {
-            (followers(app, &need).await?, deadline(page("/needs").quote("change", text("note")), &need))
+            let changes = notice(entry, &need.title, &buyer, format!("/needs/{}/changes", need.slug));
+            (followers(app, &need).await?, deadline(changes.quote("change", text("note")), &need))
         }
         EntryKind::NeedStateChanged if text("reason").is_some() => {
-            let outcome = FactValue::Key(format!("need-state-{}", text("to").unwrap_or_default()));
+            let outcome = FactValue::word("need-state", text("to").unwrap_or_default());
             (
                 followers(app, &need).await?,
                 page("/needs").fact("outcome", outcome).quote("reason", text("reason")),
@@ -43,7 +44,7 @@ pub(super) async fn of(app: &App, entry: &RecordEntry) -> Result<Option<Letters>
         }
         EntryKind::NeedCompetitionAnnounced => {
             let link = FactValue::Text(text("url").unwrap_or_default().to_owned());
-            (followers(app, &need).await?, page("/needs").fact("link", link))
+            (followers(app, &need).await?, page("/needs").fact("competition", link))
         }
         _ => return Ok(None),
     };

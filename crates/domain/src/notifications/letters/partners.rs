@@ -37,12 +37,11 @@ pub(super) async fn of(app: &App, entry: &RecordEntry) -> Result<Option<Letters>
                 .quote("message", partner.message.as_deref()),
         },
         EntryKind::PartnerAnswered => {
-            let state = format!("mail-partner-{}", partner.state.as_str().to_lowercase().replace('_', "-"));
             Letters {
                 recipients: accounts::people_with_roles(db, need.organisation_id, DESK).await?,
                 notice: notice(entry, &need.title, &name, owners_page)
                     .fact("organisation", FactValue::Text(name.clone()))
-                    .fact("answer", FactValue::Key(state))
+                    .fact("answer", FactValue::word("mail-partner", partner.state.as_str()))
                     .quote("message", partner.note.as_deref()),
             }
         }

@@ -71,17 +71,16 @@ async fn decision(app: &App, entry: &RecordEntry, need: &Need, id: PassageId) ->
         return Ok(None);
     };
     let word = |key: &str| {
-        let word = entry.payload.get(key).and_then(|v| v.as_str()).unwrap_or_default();
-        word.to_lowercase().replace('_', "-")
+        entry.payload.get(key).and_then(|v| v.as_str()).unwrap_or_default()
     };
     let notice = page(app, entry, need, "/supplier/responses".to_owned()).await?;
     let question = (!passage.question.is_empty()).then_some(passage.question.as_str());
     let notice = notice.quote("question", question);
     let notice = if entry.kind == EntryKind::ResponseDisposed {
-        let outcome = FactValue::Key(format!("disposition-{}", word("disposition")));
+        let outcome = FactValue::word("disposition", word("disposition"));
         notice.fact("outcome", outcome).quote("reason", passage.disposition_reason.as_deref())
     } else {
-        let outcome = FactValue::Key(format!("confidentiality-{}", word("decision")));
+        let outcome = FactValue::word("confidentiality", word("decision"));
         let notice = notice.fact("outcome", outcome).quote("reason", passage.decision_reason.as_deref());
         match passage.released_at {
             Some(until) => notice.fact("withdraw-until", FactValue::Time(until)),
