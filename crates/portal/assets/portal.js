@@ -36,12 +36,15 @@ for (const form of document.querySelectorAll("form[data-autosave]")) {
     const body = new FormData(form);
     for (const [name, value] of [...body]) if (value instanceof File) body.delete(name);
     let saved = null;
+    let why = "failed";
     try {
       const answer = await fetch(form.action, {
         method: "POST",
         headers: { "X-Autosave": "1" },
         body: new URLSearchParams(body),
       });
+      if (answer.status === 401) why = "signedOut";
+      else if (answer.status >= 400 && answer.status < 500) why = "refused";
       if (answer.ok && answer.headers.get("content-type")?.includes("json")) saved = await answer.json();
     } catch {
       // No connection: said below.
@@ -51,7 +54,7 @@ for (const form of document.querySelectorAll("form[data-autosave]")) {
       if (field) field.value = value;
     }
     if (status) {
-      status.textContent = saved ? saved.text : status.dataset.failed;
+      status.textContent = saved ? saved.text : status.dataset[why];
       status.dataset.state = saved ? "saved" : "failed";
     }
     saving = false;

@@ -21,6 +21,14 @@ struct HomeTemplate {
     data: home::ResponseData,
 }
 
+impl HomeTemplate {
+    /// Whether the door to a new need opens: to those who write needs, and to
+    /// those of whom nothing is known yet.
+    fn may_buy(&self) -> bool {
+        self.v.viewer().and_then(|viewer| viewer.acting.as_ref()).is_none() || self.v.writes_needs()
+    }
+}
+
 async fn home(v: Visitor) -> Page {
     let data = v.run::<Home>(home::Variables {}).await?;
     v.page(&HomeTemplate { v: v.clone(), data })

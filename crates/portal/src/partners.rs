@@ -126,6 +126,16 @@ impl AnswerTemplate {
         if state == Some(PartnerState::Invited) { t.partners_decline() } else { t.partners_leave() }
     }
 
+    /// Whether suppliers may have let it read their responses.
+    fn may_read_responses(&self) -> bool {
+        let mine = self.need.my_partnership.as_ref().map(|p| p.state);
+        let reads = !matches!(
+            mine,
+            None | Some(PartnerState::Invited | PartnerState::Observer | PartnerState::Withdrawn)
+        );
+        reads && self.need.published_at.is_some()
+    }
+
     fn is_bound(&self) -> bool {
         let state = self.need.my_partnership.as_ref().map(|p| p.state);
         matches!(state, Some(PartnerState::Mandated | PartnerState::OptionParty))

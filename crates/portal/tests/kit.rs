@@ -27,6 +27,7 @@ struct Viewer {
 #[derive(SimpleObject)]
 struct Acting {
     organisation: Organisation,
+    roles: Vec<String>,
 }
 
 #[derive(SimpleObject)]
@@ -53,6 +54,7 @@ impl Query {
                 email: "person@example.no".into(),
                 platform_administrator: false,
                 acting: Some(Acting {
+                    roles: vec!["PROCUREMENT_OFFICER".into()],
                     organisation: Organisation {
                         id: "1".into(),
                         name: "Fjordvik <kommune>".into(),

@@ -19,7 +19,7 @@ pub use entity::question::Model as QuestionRow;
 pub(crate) use queries::count_unanswered;
 pub use queries::{
     Asker, QuestionView, announcements, announcements_of_needs, asker_of, askers, find, list, list_by_ids,
-    list_mine, list_of_needs, open_count,
+    list_mine, list_of_needs, needs_with_open, open_count,
 };
 
 crate::subjects! {

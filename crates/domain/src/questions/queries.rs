@@ -164,6 +164,12 @@ pub async fn open_count(app: &App, actor: &Actor) -> Result<u64> {
     store::count_open(app.db.read(), actor.buyer()?.organisation_id).await
 }
 
+/// The needs, of the buyer that the actor acts for, where questions wait; at most 500.
+pub async fn needs_with_open(app: &App, actor: &Actor) -> Result<Vec<Need>> {
+    let ids = store::needs_with_open(app.db.read(), actor.buyer()?.organisation_id).await?;
+    needs::list_by_ids(app, actor, &ids).await
+}
+
 /// How many questions about a need wait for an answer; the caller has asked
 /// who reads that.
 pub(crate) async fn count_unanswered(app: &App, need: NeedId) -> Result<u64> {

@@ -80,6 +80,28 @@ pub(super) async fn count_open<C: ConnectionTrait>(conn: &C, organisation: Organ
         .await?)
 }
 
+/// The needs of a buyer where questions wait.
+pub(super) async fn needs_with_open<C: ConnectionTrait>(
+    conn: &C,
+    organisation: OrganisationId,
+) -> Result<Vec<NeedId>> {
+    let own = need::Entity::find()
+        .select_only()
+        .column(need::Column::Id)
+        .filter(need::Column::OrganisationId.eq(organisation))
+        .into_query();
+    Ok(question::Entity::find()
+        .select_only()
+        .column(question::Column::NeedId)
+        .distinct()
+        .filter(question::Column::State.eq(QuestionState::Received))
+        .filter(question::Column::NeedId.in_subquery(own))
+        .limit(500)
+        .into_tuple()
+        .all(conn)
+        .await?)
+}
+
 pub(super) async fn count_unanswered<C: ConnectionTrait>(conn: &C, need: NeedId) -> Result<u64> {
     Ok(question::Entity::find()
         .filter(question::Column::NeedId.eq(need))

@@ -6,7 +6,7 @@ use chrono::{DateTime, Utc};
 use domain::questions::{self, QuestionView};
 
 use crate::error::OrTop;
-use crate::needs::{LanguageCode, NeedRef};
+use crate::needs::{LanguageCode, Need, NeedRef};
 use crate::organisations::Organisation;
 use crate::{Ctx, encode, list};
 
@@ -190,5 +190,11 @@ impl QuestionQuery {
     /// How many questions wait for an answer of the buyer that you act for.
     async fn open_question_count(&self, ctx: &Context<'_>) -> Result<u64> {
         questions::open_count(ctx.app(), ctx.actor()).await.or_top(ctx)
+    }
+
+    /// The needs, of the buyer that you act for, where questions wait; at most 500.
+    async fn needs_with_open_questions(&self, ctx: &Context<'_>) -> Result<Vec<Need>> {
+        let found = questions::needs_with_open(ctx.app(), ctx.actor()).await.or_top(ctx)?;
+        Ok(found.into_iter().map(Need::from).collect())
     }
 }

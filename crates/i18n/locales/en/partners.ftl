@@ -81,3 +81,5 @@ flash-partner-invited = The invitation is sent.
 flash-partner-removed = The cooperation is ended.
 flash-partnership-answered = Your answer is saved.
 flash-partnership-left = You no longer take part.
+partners-responses = Responses that you may read
+partners-need = The need

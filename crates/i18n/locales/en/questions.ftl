@@ -1,7 +1,7 @@
 # Questions and announcements.
 
 question-ask = Ask a question
-question-public = The question goes to { $buyer }. Question and answer become visible to all at once, without your name. Do not write anything that gives away who you are.
+question-public = The question goes to { $buyer }, who sees who asks. Everybody else sees question and answer at the same time, without your name. Do not write anything that gives away who you are.
 question-until = You can ask until { $time }.
 question-closed = The deadline for questions has passed.
 question-text = Your question
@@ -37,3 +37,4 @@ announcement-lead = Use an announcement when you have something new that all are
 announcement-heading = Heading
 announcement-body = Text
 announcement-send = Publish to all
+question-asked-by = Asked by { $name }. Only you see that.

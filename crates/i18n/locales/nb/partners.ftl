@@ -81,3 +81,5 @@ flash-partner-invited = Invitasjonen er sendt.
 flash-partner-removed = Samarbeidet er avsluttet.
 flash-partnership-answered = Svaret er lagret.
 flash-partnership-left = Dere er ikke med lenger.
+partners-responses = Innspill dere har fått lese
+partners-need = Behovet

@@ -1,7 +1,7 @@
 # Questions and announcements.
 
 question-ask = Still et spørsmål
-question-public = Spørsmålet går til { $buyer }. Spørsmål og svar blir synlige for alle samtidig, uten navnet ditt. Ikke skriv noe som røper hvem du er.
+question-public = Spørsmålet går til { $buyer }, som ser hvem som spør. Alle andre ser spørsmål og svar samtidig, uten navnet ditt. Ikke skriv noe som røper hvem du er.
 question-until = Du kan spørre til { $time }.
 question-closed = Fristen for spørsmål er gått ut.
 question-text = Spørsmålet ditt
@@ -37,3 +37,4 @@ announcement-lead = Bruk en melding når dere har noe nytt alle skal vite samtid
 announcement-heading = Overskrift
 announcement-body = Tekst
 announcement-send = Publiser for alle
+question-asked-by = Spurt av { $name }. Bare dere ser det.

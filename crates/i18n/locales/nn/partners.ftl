@@ -81,3 +81,5 @@ flash-partner-invited = Invitasjonen er send.
 flash-partner-removed = Samarbeidet er avslutta.
 flash-partnership-answered = Svaret er lagra.
 flash-partnership-left = De er ikkje med lenger.
+partners-responses = Innspel de har fått lese
+partners-need = Behovet

@@ -1,7 +1,7 @@
 # Questions and announcements.
 
 question-ask = Still eit spørsmål
-question-public = Spørsmålet går til { $buyer }. Spørsmål og svar blir synlege for alle samtidig, utan namnet ditt. Ikkje skriv noko som røper kven du er.
+question-public = Spørsmålet går til { $buyer }, som ser kven som spør. Alle andre ser spørsmål og svar samtidig, utan namnet ditt. Ikkje skriv noko som røper kven du er.
 question-until = Du kan spørje til { $time }.
 question-closed = Fristen for spørsmål er gått ut.
 question-text = Spørsmålet ditt
@@ -37,3 +37,4 @@ announcement-lead = Bruk ei melding når de har noko nytt alle skal vite samtidi
 announcement-heading = Overskrift
 announcement-body = Tekst
 announcement-send = Publiser for alle
+question-asked-by = Spurt av { $name }. Berre de ser det.

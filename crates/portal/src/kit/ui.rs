@@ -217,7 +217,9 @@ pub fn size(t: &Texts, bytes: impl std::borrow::Borrow<i64>) -> String {
 /// Where a form with `data-autosave` says when it was saved.
 pub fn autosave_status(t: &Texts) -> Html {
     Html(format!(
-        "<p class=\"ds-paragraph autosave\" role=\"status\" data-autosave-status data-failed=\"{}\"></p>",
-        t.shell_save_failed()
+        "<p class=\"ds-paragraph autosave\" role=\"status\" data-autosave-status data-failed=\"{}\" data-refused=\"{}\" data-signed-out=\"{}\"></p>",
+        t.shell_save_failed(),
+        t.shell_save_refused(),
+        t.shell_save_signed_out()
     ))
 }

@@ -1,7 +1,7 @@
 //! What the frame of every page needs to know: who is signed in, for whom.
 
 use serde::Deserialize;
-use types::OrganisationKind;
+use types::{OrganisationKind, Role};
 
 use super::{Api, PageError, RequestData};
 
@@ -35,6 +35,8 @@ pub struct Viewer {
 pub struct Acting {
     /// The organisation.
     pub organisation: ActingOrganisation,
+    /// What the person may do for it.
+    pub roles: Vec<Role>,
 }
 
 /// The organisation that somebody acts for.

@@ -1,5 +1,6 @@
 //! Who asks: language, session, address; and how a page answers.
 
+use std::borrow::Borrow;
 use std::ops::Deref;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, OnceLock};
@@ -13,7 +14,7 @@ use axum::http::{HeaderValue, StatusCode};
 use axum::response::{Html, IntoResponse};
 use graphql_client::GraphQLQuery;
 use i18n::Texts;
-use types::{Language, Time};
+use types::{Language, Role, Time};
 
 use super::labels::Labels;
 use super::{
@@ -113,11 +114,12 @@ impl Visitor {
         self.viewer().ok_or(PageError::SignIn)
     }
 
-    /// Who is signed in and acts for an organisation that buys.
+    /// Who is signed in and writes needs for an organisation that buys.
     pub fn buyer(&self) -> Result<&Viewer, PageError> {
         let viewer = self.signed_in()?;
         match &viewer.acting {
-            Some(acting) if acting.organisation.kind.is_buyer() => Ok(viewer),
+            Some(_) if self.writes_needs() => Ok(viewer),
+            Some(acting) if acting.organisation.kind.is_buyer() => Err(PageError::Forbidden(None)),
             Some(_) => Err(PageError::Forbidden(Some(self.t.error_wrong_organisation()))),
             None => Err(PageError::Forbidden(Some(self.t.error_acting_required()))),
         }
@@ -126,6 +128,28 @@ impl Visitor {
     /// Now.
     pub fn now(&self) -> Time {
         self.config.clock.now()
+    }
+
+    /// Until when answers are taken, or that they are taken no more: a
+    /// dialogue may end before its deadline.
+    pub fn deadline(&self, at: impl i18n::Moment, is_open: impl Borrow<bool>) -> String {
+        let at = at.time();
+        if *is_open.borrow() {
+            self.t.needs_answer_by(self.t.moment(at))
+        } else if at <= self.now() {
+            self.t.needs_answered_by(self.t.date(at))
+        } else {
+            self.t.needs_closed_early()
+        }
+    }
+
+    /// Whether the person may write needs for whom it acts.
+    pub fn writes_needs(&self) -> bool {
+        const WRITERS: [Role; 3] = [Role::Owner, Role::ProcurementOfficer, Role::NeedOwner];
+        let acting = self.viewer().and_then(|viewer| viewer.acting.as_ref());
+        acting.is_some_and(|a| {
+            a.organisation.kind.is_buyer() && a.roles.iter().any(|role| WRITERS.contains(role))
+        })
     }
 
     /// A page.

@@ -95,6 +95,11 @@ impl EditTemplate {
         }
     }
 
+    /// Whether somebody is to decide on the text as it stands.
+    fn is_frozen(&self) -> bool {
+        matches!(self.need.state, NeedState::InReview | NeedState::Scheduled)
+    }
+
     fn path(&self) -> String {
         format!("/m/needs/{}", self.need.slug)
     }

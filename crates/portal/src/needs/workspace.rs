@@ -35,6 +35,8 @@ struct WorklistTemplate {
     v: Visitor,
     needs: Vec<Listed>,
     open_questions: i64,
+    /// Where they wait.
+    asked: Vec<worklist::WorklistNeedsWithOpenQuestions>,
     invitations: usize,
 }
 
@@ -69,6 +71,7 @@ async fn worklist(v: Visitor) -> Page {
         invitations: invited.count(),
         needs: data.own_needs.nodes,
         open_questions: data.open_question_count,
+        asked: data.needs_with_open_questions,
     })
 }
 
@@ -120,6 +123,12 @@ impl OverviewTemplate {
             outcomes.insert(0, Outcome::ToProcurement);
         }
         crate::kit::Choice::words(self.v.t, "need-state", &outcomes)
+    }
+
+    /// Whether advice on the text is still of use.
+    fn is_being_written(&self) -> bool {
+        use NeedState as S;
+        matches!(self.need.state, S::Draft | S::InReview | S::Scheduled | S::Published | S::InDialogue)
     }
 
     fn may_close(&self) -> bool {

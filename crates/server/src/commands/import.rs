@@ -28,7 +28,7 @@ pub(super) async fn import(config: &Config, what: Import) -> Result<()> {
             let bytes = read(&file, MAX_NOTICE_BYTES)?;
             let node = node_beside(config).await?;
             let outcome = needs::import_notice(&node.app, &Actor::system(), bytes, &number).await;
-            tell(&node, &outcome.map_err(in_words)?);
+            tell(&outcome.map_err(in_words)?);
             close(node).await
         }
         Import::Cpv { file } => {
@@ -54,7 +54,7 @@ fn read(file: &Path, most: usize) -> Result<Vec<u8>> {
     Ok(bytes)
 }
 
-fn tell(node: &Node, outcome: &ImportOutcome) {
+fn tell(outcome: &ImportOutcome) {
     let (need, report) = (&outcome.need, &outcome.report);
     say(match outcome.result {
         ImportResult::Created => "A draft was made.",
@@ -63,7 +63,8 @@ fn tell(node: &Node, outcome: &ImportOutcome) {
         ImportResult::Older => "The draft comes from a later version of the notice; nothing changed.",
         ImportResult::Published => "The need is public already; nothing changed.",
     });
-    say(format_args!("  {}\n  {}/nb/needs/{}", need.title, node.app.settings.public_url, need.slug));
+    // A path: where the portal listens, the server beside this knows.
+    say(format_args!("  {}\n  in the portal: /nb/m/needs/{}", need.title, need.slug));
     if need.is_call_for_competition {
         say("The notice calls for competition already, so no dialogue can be opened on it.");
     }

@@ -4,7 +4,7 @@ use std::net::SocketAddr;
 use std::time::Duration;
 
 use anyhow::{Context, Result, bail};
-use domain::{App, accounts, keys::token_hash};
+use domain::{App, accounts, keys::token_hash, reference};
 use tokio::net::TcpListener;
 use tokio::signal;
 use tokio::time::timeout;
@@ -24,6 +24,14 @@ const GRACE: Duration = Duration::from_secs(10);
 pub(super) async fn serve(config: &Config, migrate: bool) -> Result<()> {
     let listener = listen(config).await?;
     let node = prepare(config, migrate).await?;
+    reference::make_municipalities_known(&node.app).await?;
+    if config.mail.smtp.is_none() {
+        let folder = config.mail_folder();
+        say(format_args!(
+            "No mail is sent: it is kept in {} until mail.transport is smtp.",
+            folder.display()
+        ));
+    }
     if let Some(url) = set_up_url(&node).await? {
         say(format_args!("This installation has no administrator yet. Set it up, once, at\n\n  {url}\n"));
     }

@@ -54,20 +54,7 @@ impl<'a> Stage<'a> {
 
     /// Makes the organisations known and puts the people into theirs.
     pub(super) async fn fill(&mut self) -> Result<()> {
-        let tx = self.app.db.write().await?;
-        for place in reference::municipalities() {
-            let new = NewOrganisation {
-                municipality_number: Some(place.number.clone()),
-                county_number: Some(place.county_number.clone()),
-                ..NewOrganisation::norwegian(
-                    OrganisationKind::Municipality,
-                    format!("{} kommune", place.name),
-                    place.organisation_number.clone(),
-                )
-            };
-            organisations::ensure_known(self.app, &tx, &Actor::system(), new).await?;
-        }
-        tx.commit().await?;
+        reference::make_municipalities_known(self.app).await?;
         for house in &BUYERS {
             let people = self.people_of(house).await?;
             self.buyers.push(people);

@@ -20,9 +20,7 @@ pub(super) async fn of(app: &App, entry: &RecordEntry) -> Result<Option<Letters>
         EntryKind::MembershipApproved | EntryKind::MembershipDeclined | EntryKind::MembershipRemoved => {
             (member(app, entry).await?, page("/act-as"))
         }
-        EntryKind::OrganisationClaimed => {
-            (accounts::platform_administrators(app).await?, page("/admin"))
-        }
+        EntryKind::OrganisationClaimed => (accounts::platform_administrators(app).await?, page("/admin")),
         EntryKind::OrganisationVerified => (managers().await?, page("/act-as")),
         _ => return Ok(None),
     };

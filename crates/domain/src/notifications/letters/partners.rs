@@ -36,15 +36,13 @@ pub(super) async fn of(app: &App, entry: &RecordEntry) -> Result<Option<Letters>
             notice: notice(entry, &need.title, &owner, "/m/together".to_owned())
                 .quote("message", partner.message.as_deref()),
         },
-        EntryKind::PartnerAnswered => {
-            Letters {
-                recipients: accounts::people_with_roles(db, need.organisation_id, DESK).await?,
-                notice: notice(entry, &need.title, &name, owners_page)
-                    .fact("organisation", FactValue::Text(name.clone()))
-                    .fact("answer", FactValue::word("mail-partner", partner.state.as_str()))
-                    .quote("message", partner.note.as_deref()),
-            }
-        }
+        EntryKind::PartnerAnswered => Letters {
+            recipients: accounts::people_with_roles(db, need.organisation_id, DESK).await?,
+            notice: notice(entry, &need.title, &name, owners_page)
+                .fact("organisation", FactValue::Text(name.clone()))
+                .fact("answer", FactValue::word("mail-partner", partner.state.as_str()))
+                .quote("message", partner.note.as_deref()),
+        },
         // Whoever did not end it is told.
         _ if entry.actor_organisation_id == Some(partner.organisation_id) => Letters {
             recipients: accounts::people_with_roles(db, need.organisation_id, DESK).await?,

@@ -70,9 +70,7 @@ async fn decision(app: &App, entry: &RecordEntry, need: &Need, id: PassageId) ->
     let Some(response) = responses::find(app, &Actor::system(), passage.response_id).await? else {
         return Ok(None);
     };
-    let word = |key: &str| {
-        entry.payload.get(key).and_then(|v| v.as_str()).unwrap_or_default()
-    };
+    let word = |key: &str| entry.payload.get(key).and_then(|v| v.as_str()).unwrap_or_default();
     let notice = page(app, entry, need, "/supplier/responses".to_owned()).await?;
     let question = (!passage.question.is_empty()).then_some(passage.question.as_str());
     let notice = notice.quote("question", question);
