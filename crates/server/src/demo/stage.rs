@@ -409,7 +409,7 @@ async fn respond(app: &App, supplier: &Actor, story: &Story, need: NeedId, who: 
             text: Some(story.inputs[(who + n) % story.inputs.len()].to_owned()),
             is_secret: Some(is_secret),
             claim_reason: Some(if is_secret {
-                "Viser hvordan vi regner ut prisen, og er ikke kjent for konkurrentene.".to_owned()
+                REASONS[who % REASONS.len()].to_owned()
             } else {
                 String::new()
             }),
@@ -460,13 +460,18 @@ async fn weigh(app: &App, officer: &Actor, need: NeedId, language: Language) -> 
 /// A ballot around `mood`, a little different for each.
 async fn rate(app: &App, rater: &Actor, need: NeedId, n: usize, mood: i32) -> Result<()> {
     let survey = quality::of_need(app, rater, need).await?.context("no survey")?;
-    let answers = (1..=16).map(|item| {
-        let sway = (i32::try_from(n).unwrap_or(0) * 7 + item * 5) % 3 - 1;
-        quality::ItemAnswer { item, score: Some((mood + sway).clamp(1, 5)) }
+    let is_buyer = rater.acting.as_ref().is_some_and(|a| a.kind.is_buyer());
+    let answers = (1..=16).zip(LIKED).map(|(item, liked)| {
+        // People differ, and a buyer thinks a little better of itself.
+        let nth = i32::try_from(n).unwrap_or(0);
+        let sway = i32::from(is_buyer && item % 3 == 0) - i32::from((nth * 5 + item * item) % 4 == 0);
+        quality::ItemAnswer { item, score: Some((mood + liked + sway).clamp(1, 5)) }
     });
-    let comment = match n {
-        0 => "God tid til å svare, og tydelig hva dere ville oppnå.",
-        2 => "Vi fikk raskt svar på spørsmålene. Møtet kunne vært kortere.",
+    let comment = match (n, mood) {
+        (0, 4..) => "God tid til å svare, og tydelig hva dere ville oppnå.",
+        (0, _) => "Vi visste ikke hva innspillene skulle brukes til.",
+        (2, 4..) => "Vi fikk raskt svar på spørsmålene. Møtet kunne vært kortere.",
+        (2, _) => "Fint at behovet var åpent om løsningen, men fristen var knapp.",
         _ => "",
     };
     let ballot = quality::Ballot {
@@ -477,6 +482,16 @@ async fn rate(app: &App, rater: &Actor, need: NeedId, n: usize, mood: i32) -> Re
     quality::answer(app, rater, ballot).await?;
     Ok(())
 }
+
+/// Why a passage is a trade secret.
+const REASONS: [&str; 3] = [
+    "Viser hvordan vi regner ut prisen, og er ikke kjent for konkurrentene.",
+    "Metoden er vår egen. Får andre vite den, mister vi forspranget.",
+    "Røper hvilke kunder vi forhandler med nå.",
+];
+
+/// How well each item of the survey tends to go.
+const LIKED: [i32; 16] = [1, 1, 0, -1, 0, 1, 0, 0, 0, -1, 0, 1, -1, -1, 0, 1];
 
 /// A valid number that no organisation has: those made for testing begin with 3.
 fn synthetic_number(n: usize) -> Option<OrganisationNumber> {
