@@ -2,7 +2,7 @@
 
 admin-claims = Claims to verify
 admin-claims-text = Somebody says that they act for these. Call the organisation or look at its web site before you verify.
-admin-claims-none = No claims wait
+admin-claims-none = No claims are waiting
 admin-claims-none-text = Organisations appear here when somebody registers them without proof.
 admin-verify = Verify
 flash-claim-verified = The organisation is verified.

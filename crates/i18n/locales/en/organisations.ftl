@@ -3,7 +3,7 @@
 organisations-lead = Municipalities, other buyers, suppliers and those who assist them.
 organisations-filter = Choose organisations
 organisations-search = Name or organisation number
-organisations-kind = Kind
+organisations-kind = Type
 organisations-buyers = All buyers
 organisations-active = Only those that somebody acts for here
 organisations-show = Show

@@ -3,7 +3,7 @@
 organisations-lead = Kommuner, andre oppdragsgivere, leverandører og de som hjelper dem.
 organisations-filter = Velg organisasjoner
 organisations-search = Navn eller organisasjonsnummer
-organisations-kind = Slag
+organisations-kind = Type
 organisations-buyers = Alle oppdragsgivere
 organisations-active = Bare de som noen handler for her
 organisations-show = Vis

@@ -37,7 +37,7 @@ flash-signed-in = Du er logga inn.
 setup-title = Lag den første administratoren
 setup-lead = Installasjonen er tom. Den som står her, kan peike ut eigarar for oppdragsgivarane.
 setup-token = Eingongsnøkkel
-setup-token-help = Han vart skriven på konsollen då tenesta starta.
+setup-token-help = Han blei skriven på konsollen då tenesta starta.
 setup-email-help = Du loggar inn med denne adressa frå no av.
 setup-send = Gjer meg til administrator
 
@@ -139,7 +139,7 @@ invitation-accept = Bli med
 invitation-other = Du er logga inn med ei anna adresse
 invitation-other-text = Du er { $me } her, men invitasjonen gjeld { $invited }. Logg ut og inn med den adressa, eller be om ein invitasjon til den du bruker.
 invitation-switch = Logg ut og bruk den andre
-invitation-sign-in-text = Logg inn med adressa som vart invitert. Vi sender deg ei lenkje og ein kode.
+invitation-sign-in-text = Logg inn med adressa som blei invitert. Vi sender deg ei lenkje og ein kode.
 invitation-sign-in = Logg inn som { $email }
 invitation-gone = Invitasjonen verkar ikkje lenger
 invitation-gone-text = Han er brukt, trekt tilbake eller meir enn 14 dagar gammal. Be den som inviterte deg, om ein ny.

@@ -3,7 +3,7 @@
 organisations-lead = Kommunar, andre oppdragsgivarar, leverandørar og dei som hjelper dei.
 organisations-filter = Vel organisasjonar
 organisations-search = Namn eller organisasjonsnummer
-organisations-kind = Slag
+organisations-kind = Type
 organisations-buyers = Alle oppdragsgivarar
 organisations-active = Berre dei som nokon handlar for her
 organisations-show = Vis
