@@ -4,6 +4,7 @@ mod codes;
 mod editor;
 mod files;
 mod import;
+mod log;
 mod public;
 mod workspace;
 
@@ -13,6 +14,7 @@ pub(crate) fn routes() -> Router {
     Router::new()
         .merge(public::routes())
         .merge(workspace::routes())
+        .merge(log::routes())
         .merge(editor::routes())
         .merge(import::routes())
         .merge(files::routes())

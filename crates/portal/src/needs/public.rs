@@ -130,6 +130,18 @@ impl NeedTemplate {
         .collect()
     }
 
+    /// What happened, newest first; the same thing several times in a row counts as one.
+    fn happened(&self) -> Vec<(DateTime, &str, usize)> {
+        let mut grouped: Vec<(DateTime, &str, usize)> = Vec::new();
+        for entry in &self.need.log.nodes {
+            match grouped.last_mut() {
+                Some((_, text, count)) if *text == entry.text => *count += 1,
+                _ => grouped.push((entry.occurred_at, &entry.text, 1)),
+            }
+        }
+        grouped
+    }
+
     fn value(&self) -> Option<String> {
         let value = self.content.value.as_ref()?;
         let money =

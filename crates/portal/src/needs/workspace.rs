@@ -17,7 +17,6 @@ pub(crate) fn routes() -> Router {
     Router::new()
         .route("/m", get(worklist))
         .route("/m/needs/{slug}", get(overview))
-        .route("/m/needs/{slug}/log", get(log))
         .route("/m/needs/{slug}/submit", post(submit))
         .route("/m/needs/{slug}/return", post(send_back))
         .route("/m/needs/{slug}/approve", post(approve))
@@ -148,18 +147,6 @@ async fn load(v: &Visitor, slug: String) -> Result<Need, PageError> {
 async fn overview(v: Visitor, Path(slug): Path<String>) -> Page {
     let need = load(&v, slug).await?;
     v.page(&OverviewTemplate { f: Form::of(&v), refused: "", need, v: v.clone() })
-}
-
-#[derive(Template)]
-#[template(path = "needs/log.html")]
-struct LogTemplate {
-    v: Visitor,
-    need: Need,
-}
-
-async fn log(v: Visitor, Path(slug): Path<String>) -> Page {
-    let need = load(&v, slug).await?;
-    v.page(&LogTemplate { need, v: v.clone() })
 }
 
 /// Runs one step's mutation; a refusal shows the overview with what was typed.
