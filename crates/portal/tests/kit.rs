@@ -156,6 +156,7 @@ async fn an_address_without_a_language_gets_the_visitors() {
     assert_eq!(portal.send(remembered).await.place(), "/nn");
     assert_eq!(portal.get("/nb/help/").await.place(), "/nb/help");
     assert_eq!(portal.get("//evil.example").await.status, StatusCode::NOT_FOUND);
+    assert_eq!(portal.get("/robots.txt").await.status, StatusCode::NOT_FOUND);
 }
 
 #[tokio::test]

@@ -83,7 +83,9 @@ async fn choose_language(method: Method, uri: Uri, headers: HeaderMap) -> Respon
         headers.get(header::ACCEPT).and_then(|v| v.to_str().ok()).is_none_or(|v| v.contains(kind))
     };
     let reads = method == Method::GET || method == Method::HEAD;
-    if !reads || !(accepts("text/html") || accepts("*/*")) || uri.path().starts_with("//") {
+    // A file that we do not have is no page in any language.
+    let is_file = uri.path().rsplit('/').next().is_some_and(|last| last.contains('.'));
+    if is_file || !reads || !(accepts("text/html") || accepts("*/*")) || uri.path().starts_with("//") {
         return StatusCode::NOT_FOUND.into_response();
     }
     let language = CookieJar::from_headers(&headers)
