@@ -327,24 +327,39 @@ async fn r4_nothing_is_announced_or_registered_after_the_competition() {
     let plan = PlanEvent { need_id: need, kind: EventKind::InformationMeeting, content: content(&house) };
     let second = events::plan(&app, &officer, plan.clone()).await.unwrap();
     assert_ne!(second.event.slug, view.event.slug);
-    let tx = app.db.write().await.unwrap();
-    let row = needs::get_for_update(&tx, &officer, need).await.unwrap();
-    needs::set_state(&app, &tx, &officer, row, NeedState::Summarised).await.unwrap();
-    tx.commit().await.unwrap();
-    needs::close(&app, &officer, need, Outcome::ToProcurement, "Vi kjøper").await.unwrap();
+    to_procurement(&house, &officer, need).await;
     needs::announce_competition(&app, &officer, need, "https://doffin.example.no/1").await.unwrap();
 
     let supplier = house.supplier("Sensor AS", "kari@sensor.example.no").await;
     let codes = [
-        events::announce(&app, &officer, second.event.id, None).await.unwrap_err().code(),
         register(&house, &supplier, view.event.id, &["Kari"]).await.unwrap_err().code(),
         events::plan(&app, &officer, plan).await.unwrap_err().code(),
     ];
-    assert_eq!(codes, [ErrorCode::DialogueClosed; 3]);
-    let deleted = events::delete(&app, &officer, view.event.id).await.unwrap_err();
-    assert_eq!(deleted.code(), ErrorCode::WrongState);
-    events::delete(&app, &officer, second.event.id).await.unwrap();
+    assert_eq!(codes, [ErrorCode::DialogueClosed; 2]);
+    let gone = events::announce(&app, &officer, second.event.id, None).await.unwrap_err();
+    assert_eq!(gone.code(), ErrorCode::NotFound, "a plan goes with the dialogue");
+    let later = EventInput { place: Some("Torget 1".to_owned()), ..EventInput::default() };
+    let id = view.event.id;
+    let refused = [
+        events::change(&app, &officer, change(id, later)).await.unwrap_err().code(),
+        events::open_registration(&app, &officer, id).await.unwrap_err().code(),
+        events::delete(&app, &officer, id).await.unwrap_err().code(),
+    ];
+    assert_eq!(refused, [ErrorCode::WrongState; 3]);
+    house.clock.advance(TimeDelta::days(40));
+    let held = events::mark_held(&app, &officer, id).await.unwrap_err();
+    assert_eq!(held.code(), ErrorCode::WrongState);
     house.finish().await;
+}
+
+/// A need that goes on to procurement.
+async fn to_procurement(house: &House, officer: &Actor, need: types::NeedId) {
+    let app = &house.app;
+    let tx = app.db.write().await.unwrap();
+    let row = needs::get_for_update(&tx, officer, need).await.unwrap();
+    needs::set_state(app, &tx, officer, row, NeedState::Summarised).await.unwrap();
+    tx.commit().await.unwrap();
+    needs::close(app, officer, need, Outcome::ToProcurement, "Vi kjøper").await.unwrap();
 }
 
 #[tokio::test]

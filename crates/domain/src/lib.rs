@@ -84,6 +84,11 @@ async fn dissolve_draft(app: &App, tx: &Tx, actor: &Actor, id: types::NeedId) ->
     events::dissolve(app, tx, actor, id).await
 }
 
+/// Ends what later slices hold open in a dialogue whose competition is announced (R4).
+async fn end_dialogue(app: &App, tx: &Tx, actor: &Actor, need: &needs::Need) -> Result<()> {
+    events::end_dialogue(app, tx, actor, need).await
+}
+
 /// Seals, tells, and does what is due: all that waits except jobs, so that a
 /// slow mail server delays no reader. `true` while there was something to do.
 pub async fn settle(app: &App, holder: &str) -> Result<bool> {

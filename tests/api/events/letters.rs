@@ -83,6 +83,52 @@ async fn change_and_cancellation_reach_everybody_registered_with_the_calendar() 
 }
 
 #[tokio::test]
+async fn r4_the_announced_competition_calls_off_what_is_to_come() {
+    let house = House::new().await;
+    let (officer, app) = (house.officer().await, house.app.clone());
+    let view = announced(&house, &officer, content(&house)).await;
+    let (id, need) = (view.event.id, view.event.need_id);
+    let tomorrow = app.now() + TimeDelta::days(1);
+    let over = EventInput {
+        starts_at: Some(tomorrow),
+        ends_at: Some(tomorrow + TimeDelta::hours(1)),
+        registration_deadline: Some(None),
+        ..content(&house)
+    };
+    let plan = PlanEvent { need_id: need, kind: EventKind::InformationMeeting, content: over };
+    let over = events::plan(&app, &officer, plan).await.unwrap().event.id;
+    events::announce(&app, &officer, over, None).await.unwrap();
+    let first = house.supplier("Sensor AS", "kari@sensor.example.no").await;
+    let waiting = house.supplier("Venter AS", "vera@venter.example.no").await;
+    register(&house, &first, id, &["Ola", "Ida", "Liv"]).await.unwrap();
+    register(&house, &waiting, id, &["Vera"]).await.unwrap();
+    to_procurement(&house, &officer, need).await;
+    house.clock.advance(TimeDelta::days(3));
+    house.work().await;
+    house.mail.take();
+
+    needs::announce_competition(&app, &officer, need, "https://doffin.example.no/1").await.unwrap();
+    let event = events::get(&app, &Actor::anonymous(Language::Nb), id).await.unwrap().event;
+    assert_eq!(event.state, EventState::Cancelled);
+    let reason = "Konkurransen er kunngjort. Dialogen er derfor avsluttet, og arrangementet er avlyst.";
+    assert_eq!(event.cancel_reason.as_deref(), Some(reason));
+    house.work().await;
+    let mails = house.mail.take();
+    for address in ["ola@firma.example.no", "ida@firma.example.no", "kari@sensor.example.no"] {
+        let mail: Vec<_> = to(&mails, address).into_iter().filter(|m| m.text.contains(reason)).collect();
+        assert_eq!(mail.len(), 1, "{address}");
+        assert_eq!((line(mail[0], "METHOD:"), line(mail[0], "SEQUENCE:")), (Some("CANCEL"), Some("1")));
+    }
+    let vera = to(&mails, "vera@firma.example.no");
+    assert!(vera.iter().any(|m| m.text.contains(reason)), "who waits is told too");
+    assert!(vera.iter().all(|m| m.calendar.is_none()));
+
+    // What took place before is no cancelled event, and can be documented.
+    events::mark_held(&app, &officer, over).await.unwrap();
+    house.finish().await;
+}
+
+#[tokio::test]
 async fn withdrawal_and_promotion_are_told_and_nobody_learns_whose_place_it_was() {
     let house = House::new().await;
     let (officer, app) = (house.officer().await, house.app.clone());

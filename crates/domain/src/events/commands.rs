@@ -50,11 +50,12 @@ pub async fn plan(app: &App, actor: &Actor, input: PlanEvent) -> Result<EventVie
         checks.refuse_if(is_missing, field, ErrorCode::Required);
     }
     checks.finish()?;
-    if need.competition_announced_at.is_some() {
-        return Err(Error::Conflict(ErrorCode::DialogueClosed));
-    }
     let event = content::apply(&blank(app, actor, &need, input.kind), input.content)?;
     let tx = app.db.write().await?;
+    // Under the need's lock: a plan that is made while the competition is announced is called off too.
+    if needs::get_for_update(&tx, actor, need.id).await?.competition_announced_at.is_some() {
+        return Err(Error::Conflict(ErrorCode::DialogueClosed));
+    }
     let slug = store::free_slug(&tx, &event.title, event.id).await?;
     let event = store::insert(app, &tx, actor, Event { slug, ..event }).await?;
     tx.commit().await?;
@@ -189,9 +190,10 @@ pub(crate) async fn dissolve(app: &App, tx: &Tx, actor: &Actor, need: NeedId) ->
 /// The event, locked, for those who run the dialogue; saved and committed by the caller.
 pub(super) async fn managed(app: &App, actor: &Actor, id: EventId) -> Result<(Tx, Event)> {
     let seen = store::by_id(app.db.read(), actor, id).await?.ok_or(Error::NotFound)?;
-    let need = needs::get(app, actor, seen.need_id).await?;
-    needs::may_run_dialogue(actor, &need)?;
     let tx = app.db.write().await?;
+    // The need first, as whoever ends its dialogue does: so the two never wait for each other.
+    let need = needs::get_for_update(&tx, actor, seen.need_id).await?;
+    needs::may_run_dialogue(actor, &need)?;
     let event = store::lock(&tx, actor, id).await?;
     Ok((tx, event))
 }

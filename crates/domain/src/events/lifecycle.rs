@@ -2,13 +2,15 @@
 
 use sea_orm::ActiveValue::Set;
 use serde_json::json;
-use types::{EntryKind, ErrorCode, EventId, EventKind, EventState};
+use types::{EntryKind, ErrorCode, EventId, EventKind, EventState, Language};
 
 use super::commands::{managed, save_state};
+use super::model::is_ahead;
 use super::queries::EventView;
 use super::{Event, can_move, closes_at, content, store};
+use crate::needs::{self, Need};
 use crate::record::{Entry, need_stream};
-use crate::{Actor, App, Checks, Error, Result, needs};
+use crate::{Actor, App, Checks, Error, Result, Tx};
 
 /// Announces an event to everybody (R2) and so begins the dialogue. Refused
 /// once the competition is announced (R4). Registration opens with it, unless
@@ -71,18 +73,53 @@ pub async fn cancel(app: &App, actor: &Actor, id: EventId, reason: &str) -> Resu
     let mut checks = Checks::default();
     let reason = checks.body("reason", reason, 2000);
     checks.finish()?;
+    let event = save_cancelled(app, &tx, actor, event, reason).await?;
+    tx.commit().await?;
+    Ok(EventView::own(event))
+}
+
+async fn save_cancelled(app: &App, tx: &Tx, actor: &Actor, event: Event, reason: String) -> Result<Event> {
     let sequence = event.sequence + 1;
     let entry = Entry::new(EntryKind::EventCancelled, need_stream(event.need_id))
         .public()
         .payload(json!({ "from": event.state, "reason": reason, "sequence": sequence }));
-    let event = store::save(app, &tx, actor, event, entry, |row| {
+    store::save(app, tx, actor, event, entry, |row| {
         row.state = Set(EventState::Cancelled);
         row.cancel_reason = Set(Some(reason));
         row.sequence = Set(sequence);
     })
-    .await?;
-    tx.commit().await?;
-    Ok(EventView::own(event))
+    .await
+}
+
+/// Calls off what lies ahead when the competition is announced (R4): announced
+/// events are cancelled with a reason that everybody reads, plans are deleted.
+/// What is over stays, and can still be noted as held and documented.
+pub(crate) async fn end_dialogue(app: &App, tx: &Tx, actor: &Actor, need: &Need) -> Result<()> {
+    let now = app.now();
+    for found in store::of_needs(&**tx, &Actor::system(), &[need.id]).await? {
+        // Whoever registers meanwhile is either told, or finds it cancelled.
+        let event = store::lock(tx, &Actor::system(), found.id).await?;
+        if event.state == EventState::Planned {
+            store::delete(app, tx, actor, event).await?;
+        } else if is_ahead(event.state) && event.ends_at > now {
+            let reason = competition_announced(need.language).to_owned();
+            save_cancelled(app, tx, actor, event, reason).await?;
+        }
+    }
+    Ok(())
+}
+
+/// Why an event is called off, as content in the need's language.
+const fn competition_announced(language: Language) -> &'static str {
+    match language {
+        Language::Nb => {
+            "Konkurransen er kunngjort. Dialogen er derfor avsluttet, og arrangementet er avlyst."
+        }
+        Language::Nn => "Konkurransen er kunngjord. Dialogen er difor avslutta, og arrangementet er avlyst.",
+        Language::En => {
+            "The competition has been announced. The dialogue is therefore closed, and the event is cancelled."
+        }
+    }
 }
 
 /// Notes that the event took place.

@@ -12,7 +12,7 @@
 //! not at all), and among those who fit the first in the queue goes first; a
 //! change of time, place or link raises `sequence` and is told to everybody
 //! registered at once (R20); every event is announced in public (R2), and none
-//! after the competition is announced (R4).
+//! after the competition is announced, which calls off those to come (R4).
 //!
 //! Whatever changes who has a place holds the event's row first, by the
 //! conditional update of `taken` or by a lock: so the queue is never read
@@ -38,6 +38,7 @@ pub use commands::{ChangeEvent, PlanEvent, change, delete, plan};
 pub use content::{EventInput, PersonInput};
 pub use entity::event::Model as Event;
 pub use entity::event_registration::Model as Registration;
+pub(crate) use lifecycle::end_dialogue;
 pub use lifecycle::{announce, cancel, close_registration, document, due, mark_held, open_registration};
 pub(crate) use model::everybody_of;
 pub use model::{Attendee, can_move, closes_at, is_hybrid, persons_of, places_left};

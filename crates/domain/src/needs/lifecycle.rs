@@ -231,7 +231,8 @@ pub async fn close(app: &App, actor: &Actor, id: NeedId, outcome: Outcome, reaso
     Ok(need)
 }
 
-/// Notes that the competition is announced: from now on no dialogue (R4). One way.
+/// Notes that the competition is announced: from now on no dialogue, and what
+/// was planned of it is called off (R4). One way.
 pub async fn announce_competition(app: &App, actor: &Actor, id: NeedId, url: &str) -> Result<Need> {
     let tx = app.db.write().await?;
     let need = store::lock(&tx, actor, id).await?;
@@ -256,6 +257,7 @@ pub async fn announce_competition(app: &App, actor: &Actor, id: NeedId, url: &st
         row.competition_url = Set(Some(url));
     })
     .await?;
+    crate::end_dialogue(app, &tx, actor, &need).await?;
     tx.commit().await?;
     Ok(need)
 }
