@@ -13,6 +13,7 @@ mod events;
 mod http;
 mod import;
 mod interest;
+mod nodes;
 mod partners;
 mod portal_accounts;
 mod portal_links;

@@ -5,6 +5,8 @@ use std::sync::Arc;
 use async_graphql::{Request, Variables};
 use domain::ports::TokenIssuer;
 use domain::{Actor, App};
+use futures::StreamExt;
+use futures::stream::BoxStream;
 use graphql::ApiSchema;
 use identity::Tokens;
 use serde_json::{Value, json};
@@ -56,6 +58,14 @@ impl Api {
             assert_eq!(answer["errors"], Value::Null, "{caller}");
             answer["data"].take()
         }
+    }
+
+    /// Listens as somebody; each answer.
+    pub fn listen(&self, actor: &Actor, document: &str, variables: Value) -> BoxStream<'static, Value> {
+        let request = Request::new(document).variables(Variables::from_json(variables));
+        let request = request.data(actor.clone()).data(self.app.clone());
+        let answers = self.schema.execute_stream(request);
+        answers.map(|answer| serde_json::to_value(answer).expect("JSON")).boxed()
     }
 
     /// Runs a mutation that takes an `input`; its payload. Claims that it was done.
