@@ -1,6 +1,7 @@
 //! Nobody but the asker and the buyer learns who asked: neither from the log nor
 //! from any field of the need.
 
+use chrono::TimeDelta;
 use domain::interest::{self, Register};
 use domain::page::PageRequest;
 use domain::questions::{self, Answer, Ask};
@@ -22,6 +23,49 @@ const EVERYTHING: &str = "query($slug: String!) { need(slug: $slug) {
     interest { organisation { id name } } participants { organisation { id name } }
     ledger(first: 100) { nodes { what toldTo { id name } } }
 } }";
+
+#[tokio::test]
+async fn neither_an_id_nor_an_order_tells_when_a_question_was_asked() {
+    let house = House::new().await;
+    let app = &house.app;
+    let (officer, reviewer) = (house.officer().await, house.reviewer().await);
+    let asker = house.supplier("Sensor AS", "kari@sensor.example.no").await;
+    let need = published(&house, &officer, &reviewer).await;
+    let visitor = Actor::anonymous(Language::Nb);
+    let mut asked = Vec::new();
+    for text in ["Først spurt?", "Så spurt?", "Sist spurt?"] {
+        house.clock.advance(TimeDelta::hours(1));
+        let ask = Ask { need_id: need.id, text: text.to_owned() };
+        asked.push(questions::ask(app, &asker, ask).await.unwrap().id);
+    }
+    assert!(asked.iter().all(|id| id.0.get_version_num() == 4), "a random id");
+    let [first, second, third] = asked[..] else { panic!("three") };
+    // Two at the same moment: the id decides between them.
+    for (question_id, hours) in [(third, 1), (first, 1), (second, 0)] {
+        house.clock.advance(TimeDelta::hours(hours));
+        let (published_text, answer) = (String::new(), "Ja.".to_owned());
+        let answer = Answer { question_id, published_text, answer, expected_version: None };
+        questions::answer(app, &officer, answer).await.unwrap();
+    }
+    let read = async |who: &Actor| {
+        let (mut all, mut after) = (Vec::new(), None);
+        loop {
+            let page = PageRequest::new(Some(1), after).unwrap();
+            let page = questions::list(app, who, &need, &page).await.unwrap();
+            all.extend(page.rows.iter().map(|(_, q)| q.id));
+            after = page.rows.last().map(|(cursor, _)| cursor.clone());
+            if !page.has_next {
+                return all;
+            }
+        }
+    };
+    assert_eq!(read(&visitor).await, [first.max(second), first.min(second), third]);
+    assert_eq!(read(&asker).await, read(&visitor).await);
+    assert_eq!(read(&officer).await, [third, second, first], "the desk: as they were asked");
+    let mine = questions::list_mine(app, &asker).await.unwrap();
+    assert_eq!(mine.iter().map(|q| q.id).collect::<Vec<_>>(), [third, second, first]);
+    house.finish().await;
+}
 
 #[tokio::test]
 async fn the_first_who_asks_is_in_no_entry_that_others_read() {

@@ -63,6 +63,12 @@ impl App {
         self.entropy.id(self.now()).into()
     }
 
+    /// A new id that tells neither time nor order: for what is published later
+    /// than it is made, where its time would give somebody away.
+    pub fn timeless_id<T: From<Uuid>>(&self) -> T {
+        self.entropy.random_id().into()
+    }
+
     /// A secret of 256 bits, safe in a URL.
     pub fn token(&self) -> String {
         let mut bytes = [0_u8; 32];

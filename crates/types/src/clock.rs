@@ -33,7 +33,8 @@ pub trait Entropy: Send + Sync + std::fmt::Debug {
         uuid::Builder::from_unix_timestamp_millis(tick >> 12, &random).into_uuid()
     }
 
-    /// A random id (`UUIDv4`) that carries neither time nor order: ballots.
+    /// A random id (`UUIDv4`) that carries neither time nor order: ballots, and what
+    /// is published later than it is made, at a time that nobody is to learn.
     fn random_id(&self) -> Uuid {
         let mut random = [0_u8; 16];
         self.fill(&mut random);

@@ -66,7 +66,7 @@ pub async fn ask(app: &App, actor: &Actor, input: Ask) -> Result<QuestionView> {
     // As the product itself: the need's public log must not name who asked first.
     needs::open_dialogue(app, &tx, &Actor::system(), need.id).await?;
     let row = question::ActiveModel {
-        id: Set(app.id()),
+        id: Set(app.timeless_id()),
         need_id: Set(need.id),
         asker_person_id: Set(me),
         asker_organisation_id: Set(actor.organisation_id()),

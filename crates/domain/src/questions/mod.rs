@@ -6,8 +6,9 @@
 //! reverse it and an asker can't be followed from one need to another.
 //!
 //! Invariants: what is published does not name the asker; who asked is read by
-//! the buyer's own people and the asker alone (DOMAIN §8); nothing is asked
-//! after the deadline or after the competition is announced (R4).
+//! the buyer's own people and the asker alone (DOMAIN §8); so is when, which an
+//! id and the order of a list must not tell either; nothing is asked after the
+//! deadline or after the competition is announced (R4).
 
 mod commands;
 mod queries;

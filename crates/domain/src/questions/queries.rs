@@ -129,11 +129,14 @@ pub async fn list_by_ids(
     Ok(seen.filter(|q| q.state == QuestionState::Answered || q.asker.is_some()).collect())
 }
 
-/// The questions of a need, newest first: the answered ones for everybody,
-/// all for the buyer, the own ones for the asker.
+/// The questions of a need: the answered ones for everybody, the latest answer
+/// first; all for the buyer, in the order in which they were asked, latest
+/// first; the own ones for the asker.
 pub async fn list(app: &App, actor: &Actor, need: &Need, page: &PageRequest) -> Result<Page<QuestionView>> {
-    let rows = store::page(app.db.read(), actor, std::slice::from_ref(need), page).await?;
-    Ok(Page::cut(rows, page.first, |q| q.id.to_string()).map(|row| view(actor, need, row)))
+    let needs = std::slice::from_ref(need);
+    let rows = store::page(app.db.read(), actor, needs, page).await?;
+    let order = store::Order::of(actor, needs);
+    Ok(Page::cut(rows, page.first, |q| order.cursor(q)).map(|row| view(actor, need, row)))
 }
 
 /// The newest questions of several needs at once, for lists.

@@ -1,12 +1,12 @@
 //! The slice's only SQL.
 
 use entity::{announcement, need, question};
-use sea_orm::sea_query::ExprTrait;
+use sea_orm::sea_query::{Expr, ExprTrait, Func};
 use sea_orm::{
     ActiveModelTrait, ActiveValue::Set, ColumnTrait, Condition, ConnectionTrait, EntityTrait,
     IntoActiveModel, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect, QueryTrait,
 };
-use types::{ErrorCode, NeedId, OrganisationId, PersonId, QuestionId, QuestionState};
+use types::{ErrorCode, NeedId, OrganisationId, PersonId, QuestionId, QuestionState, Time};
 
 use super::{Announcement, QuestionRow};
 use crate::needs::{self, Need};
@@ -42,6 +42,45 @@ pub(super) async fn lock(tx: &Tx, id: QuestionId) -> Result<Option<QuestionRow>>
     Ok(question::Entity::find_by_id(id).lock_exclusive().one(&**tx).await?)
 }
 
+/// What a list is sorted by. Who may not know when a question was asked gets an
+/// order that does not tell it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Order {
+    /// The buyer's desk: when it was asked.
+    Asked,
+    /// Everybody else: when it was answered; the own ones that are not, when they were asked.
+    Answered,
+}
+
+impl Order {
+    pub(super) fn of(actor: &Actor, needs: &[Need]) -> Self {
+        if needs.iter().all(|n| needs::reads_internals(actor, n)) { Self::Asked } else { Self::Answered }
+    }
+
+    pub(super) fn cursor(self, row: &QuestionRow) -> String {
+        let at = match self {
+            Self::Asked => row.asked_at,
+            Self::Answered => row.answered_at.unwrap_or(row.asked_at),
+        };
+        format!("{}_{}", at.timestamp_micros(), row.id)
+    }
+
+    fn key(self) -> Expr {
+        let asked = Expr::col(question::Column::AskedAt);
+        match self {
+            Self::Asked => asked,
+            Self::Answered => Func::coalesce([Expr::col(question::Column::AnsweredAt), asked]).into(),
+        }
+    }
+}
+
+fn parse_cursor(cursor: &str) -> Result<(Time, uuid::Uuid)> {
+    let (micros, id) = cursor.split_once('_').ok_or_else(PageRequest::bad_cursor)?;
+    let micros: i64 = micros.parse().map_err(|_| PageRequest::bad_cursor())?;
+    let at = Time::from_timestamp_micros(micros).ok_or_else(PageRequest::bad_cursor)?;
+    Ok((at, id.parse().map_err(|_| PageRequest::bad_cursor())?))
+}
+
 pub(super) async fn page<C: ConnectionTrait>(
     conn: &C,
     actor: &Actor,
@@ -51,16 +90,24 @@ pub(super) async fn page<C: ConnectionTrait>(
     let ids: Vec<NeedId> = needs.iter().map(|n| n.id).collect();
     let mut query =
         question::Entity::find().filter(question::Column::NeedId.is_in(ids)).filter(visible_to(actor, needs));
+    let order = Order::of(actor, needs);
     if let Some(after) = &page.after {
-        let id: uuid::Uuid = after.parse().map_err(|_| PageRequest::bad_cursor())?;
-        query = query.filter(question::Column::Id.lt(id));
+        let (at, id) = parse_cursor(after)?;
+        let key = Expr::tuple([order.key(), Expr::col(question::Column::Id)]);
+        query = query.filter(key.lt(Expr::tuple([Expr::value(at), Expr::value(id)])));
     }
-    Ok(query.order_by_desc(question::Column::Id).limit(page.first + 1).all(conn).await?)
+    Ok(query
+        .order_by_desc(order.key())
+        .order_by_desc(question::Column::Id)
+        .limit(page.first + 1)
+        .all(conn)
+        .await?)
 }
 
 pub(super) async fn of_person<C: ConnectionTrait>(conn: &C, person: PersonId) -> Result<Vec<QuestionRow>> {
     Ok(question::Entity::find()
         .filter(question::Column::AskerPersonId.eq(person))
+        .order_by_desc(question::Column::AskedAt)
         .order_by_desc(question::Column::Id)
         .limit(100)
         .all(conn)

@@ -153,8 +153,8 @@ pub struct NeedQuestions(pub(crate) NeedRef);
 
 #[Object]
 impl NeedQuestions {
-    /// Questions, newest first: the answered ones for everybody, all for the
-    /// buyer, your own for you.
+    /// Questions: the answered ones for everybody, the latest answer first; all
+    /// for the buyer, the latest question first; your own for you.
     #[graphql(complexity = "first.unwrap_or(20).clamp(1, 100) as usize * child_complexity + 1")]
     async fn market_questions(
         &self,
