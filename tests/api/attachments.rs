@@ -303,3 +303,30 @@ async fn an_upload_is_its_senders_for_a_day() {
     assert!(left.is_empty(), "all of them are out of date");
     house.finish().await;
 }
+
+#[tokio::test]
+async fn who_follows_a_need_is_told_of_a_file_that_comes_later() {
+    let house = House::new().await;
+    let app = &house.app;
+    let officer = house.officer().await;
+    let supplier = house.supplier("Sensor AS", "kari@sensor.example.no").await;
+    let need = draft(&house, &officer).await;
+    attachments::add(app, &officer, of(&need), "utkast.pdf", PDF).await.unwrap();
+    publish(&house, &officer, &need).await;
+    domain::interest::follow(app, &supplier, need.id).await.unwrap();
+    house.work().await;
+    assert!(house.mail.take().iter().all(|m| !m.text.contains("utkast.pdf")));
+
+    attachments::add(app, &officer, of(&need), "Plantegning.pdf", PDF).await.unwrap();
+    house.work().await;
+    let mails = house.mail.take();
+    let told: Vec<_> = mails.iter().filter(|m| m.text.contains("Plantegning.pdf")).collect();
+    assert_eq!(told.len(), 1, "who added it is not told");
+    assert_eq!(told[0].to.to_string(), "kari@sensor.example.no");
+    assert!(
+        told[0]
+            .text
+            .contains(&format!("/nb/needs/{}", needs::get(app, &supplier, need.id).await.unwrap().slug))
+    );
+    house.finish().await;
+}

@@ -51,6 +51,9 @@ mail-need-state-changed-button = See the need
 mail-need-competition-announced-subject = The competition is announced: { $subject }
 mail-need-competition-announced-intro = { $sender } has announced the competition for “{ $subject }”. The dialogue is over. To go on, submit a tender where the competition is announced.
 mail-need-competition-announced-button = See the need
+mail-attachment-added-subject = File attached: { $subject }
+mail-attachment-added-intro = { $sender } has attached a file to the need “{ $subject }”.
+mail-attachment-added-button = See the file
 mail-need-partner-invited-subject = Invitation to work together: { $subject }
 mail-need-partner-invited-intro = { $sender } invites you to stand together behind the need “{ $subject }”.
 mail-need-partner-invited-button = Answer the invitation
@@ -187,6 +190,7 @@ mail-fact-agenda = Programme
 mail-fact-visibility = Visibility
 mail-fact-answer = Answer
 mail-fact-next-on = Next step on
+mail-fact-file = File
 mail-fact-other = Information
 
 mail-quote-question = Question

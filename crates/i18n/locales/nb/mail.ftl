@@ -51,6 +51,9 @@ mail-need-state-changed-button = Se behovet
 mail-need-competition-announced-subject = Konkurransen er kunngjort: { $subject }
 mail-need-competition-announced-intro = { $sender } har kunngjort konkurransen om «{ $subject }». Dialogen er dermed avsluttet. Skal dere delta videre, leverer dere tilbud der konkurransen er kunngjort.
 mail-need-competition-announced-button = Se behovet
+mail-attachment-added-subject = Fil lagt ved: { $subject }
+mail-attachment-added-intro = { $sender } har lagt ved en fil til behovet «{ $subject }».
+mail-attachment-added-button = Se filen
 mail-need-partner-invited-subject = Invitasjon til å samarbeide: { $subject }
 mail-need-partner-invited-intro = { $sender } inviterer dere til å stå sammen om behovet «{ $subject }».
 mail-need-partner-invited-button = Svar på invitasjonen
@@ -187,6 +190,7 @@ mail-fact-agenda = Program
 mail-fact-visibility = Synlighet
 mail-fact-answer = Svar
 mail-fact-next-on = Neste steg
+mail-fact-file = Fil
 mail-fact-other = Opplysning
 
 mail-quote-question = Spørsmål

@@ -51,6 +51,9 @@ mail-need-state-changed-button = Sjå behovet
 mail-need-competition-announced-subject = Konkurransen er kunngjord: { $subject }
 mail-need-competition-announced-intro = { $sender } har kunngjort konkurransen om «{ $subject }». Dialogen er dermed avslutta. Vil de delta vidare, leverer de tilbod der konkurransen er kunngjord.
 mail-need-competition-announced-button = Sjå behovet
+mail-attachment-added-subject = Fil lagd ved: { $subject }
+mail-attachment-added-intro = { $sender } har lagt ved ei fil til behovet «{ $subject }».
+mail-attachment-added-button = Sjå fila
 mail-need-partner-invited-subject = Invitasjon til å samarbeide: { $subject }
 mail-need-partner-invited-intro = { $sender } inviterer dykk til å stå saman om behovet «{ $subject }».
 mail-need-partner-invited-button = Svar på invitasjonen
@@ -187,6 +190,7 @@ mail-fact-agenda = Program
 mail-fact-visibility = Kor synleg
 mail-fact-answer = Svar
 mail-fact-next-on = Neste steg
+mail-fact-file = Fil
 mail-fact-other = Opplysning
 
 mail-quote-question = Spørsmål

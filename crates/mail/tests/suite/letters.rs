@@ -14,6 +14,7 @@ const KINDS: &[&str] = &[
     "need.version_published",
     "need.state_changed",
     "need.competition_announced",
+    "attachment.added",
     "need.partner_invited",
     "need.partner_answered",
     "need.partner_left",

@@ -31,7 +31,7 @@ pub(super) async fn of(app: &App, entry: &RecordEntry) -> Result<Vec<Letters>> {
         // Who has a place is told something else than who waits for one.
         "event" => return events::of(app, entry).await,
         "need" if partners::is_letter(entry.kind) => partners::of(app, entry).await,
-        "need" => needs::of(app, entry).await,
+        "need" | "attachment" => needs::of(app, entry).await,
         "interest" => interest::of(app, entry).await,
         "disclosure" | "summary" => summary::of(app, entry).await,
         "question" | "announcement" => questions::of(app, entry).await,

@@ -1,9 +1,10 @@
 //! Letters about needs.
 
-use types::{EntryKind, NeedId, PersonId, Role};
+use types::{AttachmentId, Audience, EntryKind, NeedId, PersonId, Role};
 
 use super::{Letters, NoticeExt, notice};
 use crate::accounts::{self, Person};
+use crate::attachments::{self, Attachment};
 use crate::needs::{self, Need};
 use crate::ports::FactValue;
 use crate::record::RecordEntry;
@@ -46,6 +47,10 @@ pub(super) async fn of(app: &App, entry: &RecordEntry) -> Result<Option<Letters>
             let link = FactValue::Text(text("url").unwrap_or_default().to_owned());
             (followers(app, &need).await?, page("/needs").fact("competition", link))
         }
+        EntryKind::AttachmentAdded if entry.audience == Audience::Public => {
+            let Some(file) = file_of(app, entry).await? else { return Ok(None) };
+            (followers(app, &need).await?, page("/needs").fact("file", FactValue::Text(file.name)))
+        }
         _ => return Ok(None),
     };
     Ok(Some(Letters { recipients, notice }))
@@ -56,6 +61,13 @@ fn deadline(notice: crate::ports::Notice, need: &Need) -> crate::ports::Notice {
         Some(at) => notice.fact("deadline", FactValue::Time(at)),
         None => notice,
     }
+}
+
+/// The file that an entry tells of, if it is still there.
+async fn file_of(app: &App, entry: &RecordEntry) -> Result<Option<Attachment>> {
+    let Some(id) = entry.subject_id else { return Ok(None) };
+    let found = attachments::find(app, &Actor::system(), AttachmentId(id)).await?;
+    Ok(found.filter(|file| file.removed_at.is_none()))
 }
 
 /// Who asked for the approval that the entry decides.
