@@ -122,9 +122,10 @@ async fn try_all(during: &str, mutations: &[String]) -> Vec<String> {
 }
 
 /// What can't be done in a dialogue can be done in these states; all else is tried there.
-const ELSEWHERE: [(&str, &[&str]); 4] = [
+const ELSEWHERE: [(&str, &[&str]); 5] = [
     ("DRAFT", &["deleteNeedDraft", "submitNeed"]),
     ("IN_REVIEW", &["approveNeed", "returnNeed"]),
+    ("ON_HOLD", &["resumeNeed"]),
     ("SUMMARISED", &["answerSurvey"]),
     ("TO_PROCUREMENT", &["announceCompetition"]),
 ];

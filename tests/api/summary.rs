@@ -122,6 +122,44 @@ async fn r4_a_summarised_dialogue_takes_no_questions_and_goes_to_procurement_onc
 }
 
 #[tokio::test]
+async fn what_was_on_hold_is_taken_up_told_and_summarised_again() {
+    let house = House::new().await;
+    let app = &house.app;
+    let (officer, reviewer) = (house.officer().await, house.reviewer().await);
+    let supplier = house.supplier("Sensor Trøndelag AS", "kari@sensor.example.no").await;
+    let need = published(&house, &officer, &reviewer).await;
+    let ask = || questions::ask(app, &supplier, Ask { need_id: need.id, text: "Hva nå?".to_owned() });
+    ask().await.unwrap();
+    summary::save_draft(app, &officer, save(&need, whole())).await.unwrap();
+    summary::publish(app, &officer, need.id, None, "").await.unwrap();
+    let early = needs::resume(app, &officer, need.id, "Nei").await.unwrap_err();
+    assert_eq!(early.code(), ErrorCode::WrongState);
+    needs::close(app, &officer, need.id, Outcome::OnHold, "Vi venter på pengene.").await.unwrap();
+    assert_eq!(ask().await.unwrap_err().code(), ErrorCode::DialogueClosed);
+    house.work().await;
+    house.mail.take();
+
+    let silent = needs::resume(app, &officer, need.id, " ").await.unwrap_err();
+    assert_eq!(silent.code(), ErrorCode::Required);
+    let foreign = needs::resume(app, &supplier, need.id, "Nå!").await.unwrap_err();
+    assert_eq!(foreign.code(), ErrorCode::Forbidden);
+    let need = needs::resume(app, &officer, need.id, "Pengene er på plass.").await.unwrap();
+    assert_eq!((need.state, need.outcome_reason.as_deref()), (NeedState::InDialogue, None));
+    ask().await.unwrap();
+    house.work().await;
+    let mails = house.mail.take();
+    let told = mails.iter().find(|m| m.to.to_string() == "kari@sensor.example.no").unwrap();
+    assert!(told.text.contains("Pengene er på plass.") && told.text.contains("I dialog"), "{}", told.text);
+
+    let part = SummaryInput { next_steps: Some("Vi lyser ut i juni.".to_owned()), ..SummaryInput::default() };
+    summary::save_draft(app, &officer, save(&need, part)).await.unwrap();
+    summary::publish(app, &officer, need.id, None, "Etter en runde til.").await.unwrap();
+    assert_eq!(needs::get(app, &officer, need.id).await.unwrap().state, NeedState::Summarised);
+    needs::close(app, &officer, need.id, Outcome::ToProcurement, "Vi lyser ut.").await.unwrap();
+    house.finish().await;
+}
+
+#[tokio::test]
 async fn others_neither_write_nor_publish_it() {
     let house = House::new().await;
     let app = &house.app;

@@ -68,6 +68,7 @@ pub(crate) fn input(mutation: &str, stage: &Stage, persona: &str) -> Option<Valu
         "returnNeed" => json!({ "needId": need, "comment": "Si mer om brukerne." }),
         "publishNeedVersion" => json!({ "needId": need, "changeNote": "Omfanget." }),
         "closeNeed" => json!({ "needId": need, "outcome": "CLOSED", "reason": "Vi venter." }),
+        "resumeNeed" => json!({ "needId": need, "reason": "Pengene er på plass." }),
         "announceCompetition" => json!({ "needId": need, "url": "https://doffin.no/2" }),
         "addAttachment" => {
             json!({ "subjectId": need, "uploadId": own("upload").or(id("upload-drafter"))? })

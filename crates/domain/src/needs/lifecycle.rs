@@ -231,6 +231,34 @@ pub async fn close(app: &App, actor: &Actor, id: NeedId, outcome: Outcome, reaso
     Ok(need)
 }
 
+/// Takes up a dialogue that was on hold, with a reason that everybody reads.
+pub async fn resume(app: &App, actor: &Actor, id: NeedId, reason: &str) -> Result<Need> {
+    let tx = app.db.write().await?;
+    let need = store::lock(&tx, actor, id).await?;
+    policy::may_publish(actor, &need)?;
+    let mut checks = Checks::default();
+    let reason = checks.body("reason", reason, 4000);
+    checks.finish()?;
+    if need.state != NeedState::OnHold {
+        return Err(Error::Conflict(ErrorCode::WrongState));
+    }
+    move_to(&need, NeedState::InDialogue)?;
+    let entry = Entry::new(EntryKind::NeedStateChanged, need_stream(id)).public().payload(json!({
+        "from": need.state,
+        "to": NeedState::InDialogue,
+        "reason": reason,
+    }));
+    let need = store::save(app, &tx, actor, need, entry, |row| {
+        row.state = Set(NeedState::InDialogue);
+        // Why it was on hold stays in the record; the page tells what holds now.
+        row.outcome_reason = Set(None);
+        row.outcome_at = Set(None);
+    })
+    .await?;
+    tx.commit().await?;
+    Ok(need)
+}
+
 /// Notes that the competition is announced: from now on no dialogue, and what
 /// was planned of it is called off (R4). One way.
 pub async fn announce_competition(app: &App, actor: &Actor, id: NeedId, url: &str) -> Result<Need> {

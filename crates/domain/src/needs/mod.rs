@@ -1,7 +1,8 @@
 //! Needs: what a buyer lacks, said before it decides what to buy.
 //!
 //! States: `DRAFT → IN_REVIEW → (SCHEDULED →) PUBLISHED → IN_DIALOGUE →
-//! SUMMARISED → TO_PROCUREMENT | ON_HOLD | CLOSED`. A need has one working
+//! SUMMARISED → TO_PROCUREMENT | ON_HOLD | CLOSED`, and from `ON_HOLD` back to
+//! `IN_DIALOGUE`. A need has one working
 //! draft and any number of immutable published versions.
 //!
 //! Invariants: review freezes the draft; whoever asked for approval does not
@@ -35,8 +36,8 @@ pub use import::{
     import_own_notice, import_report,
 };
 pub use lifecycle::{
-    announce_competition, approve, close, open_dialogue, publish, publish_due, return_to_draft, set_state,
-    submit,
+    announce_competition, approve, close, open_dialogue, publish, publish_due, resume, return_to_draft,
+    set_state, submit,
 };
 pub use model::{FieldChange, can_move, changes_between};
 pub use policy::{may_approve, may_edit, may_publish, may_run_dialogue, reads_internals};

@@ -56,8 +56,9 @@ pub(super) fn content_of(row: &Summary) -> Result<SummaryContent> {
     Ok(serde_json::from_value(row.content.clone())?)
 }
 
-/// Publishes the working draft to all. The first time the need becomes
-/// `SUMMARISED`; later it is a correction, and says in `note` what it corrects.
+/// Publishes the working draft to all. The first time, and after a dialogue was
+/// taken up again, the need becomes `SUMMARISED`; later it is a correction. All
+/// but the first say in `note` what is new.
 pub async fn publish(
     app: &App,
     actor: &Actor,
@@ -113,7 +114,7 @@ pub async fn publish(
         .payload(json!({ "number": number, "participants": count }))
         .about(&version)?;
     record::append(app, &tx, actor, entry).await?;
-    if is_first {
+    if is_first || need.state == NeedState::InDialogue {
         needs::set_state(app, &tx, actor, need, NeedState::Summarised).await?;
     }
     tx.commit().await?;

@@ -49,6 +49,11 @@ payloads! {
         /// The need.
         need: Need
     }
+    /// The outcome of `resumeNeed`.
+    ResumeNeedPayload {
+        /// The need.
+        need: Need
+    }
     /// The outcome of `announceCompetition`.
     AnnounceCompetitionPayload {
         /// The need.
@@ -145,6 +150,15 @@ pub struct CloseNeedInput {
     pub need_id: ID,
     /// How.
     pub outcome: Outcome,
+    /// Why; everybody reads it.
+    pub reason: String,
+}
+
+/// Which dialogue to take up again.
+#[derive(Clone, Debug, InputObject)]
+pub struct ResumeNeedInput {
+    /// Which need; it must be on hold.
+    pub need_id: ID,
     /// Why; everybody reads it.
     pub reason: String,
 }
@@ -273,7 +287,21 @@ impl NeedMutation {
         CloseNeedPayload::of(ctx, result.await)
     }
 
-    /// Notes that the competition is announced: from now on no dialogue (R4).
+    /// Takes up a dialogue that was on hold, with a public reason.
+    async fn resume_need(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Which, and why.")] input: ResumeNeedInput,
+    ) -> Result<ResumeNeedPayload> {
+        let result = async {
+            let id = decode(&input.need_id, "needId")?;
+            domain_needs::resume(ctx.app(), ctx.actor(), id, &input.reason).await
+        };
+        ResumeNeedPayload::of(ctx, result.await)
+    }
+
+    /// Notes that the competition is announced: from now on no dialogue, and
+    /// coming events are cancelled (R4).
     async fn announce_competition(
         &self,
         ctx: &Context<'_>,

@@ -10,7 +10,7 @@ use crate::kit::{Form, Page, PageError, Visitor, ui};
 
 crate::operations! { "../../graphql/operations/needs/workspace.graphql":
     Worklist, NeedWorkspace, SubmitNeed, ReturnNeed, ApproveNeed, PublishNeedVersion, CloseNeed,
-    AnnounceCompetition, DeleteNeedDraft
+    ResumeNeed, AnnounceCompetition, DeleteNeedDraft
 }
 
 pub(crate) fn routes() -> Router {
@@ -22,6 +22,7 @@ pub(crate) fn routes() -> Router {
         .route("/m/needs/{slug}/approve", post(approve))
         .route("/m/needs/{slug}/publish", post(publish))
         .route("/m/needs/{slug}/close", post(close))
+        .route("/m/needs/{slug}/resume", post(resume))
         .route("/m/needs/{slug}/competition", post(competition))
         .route("/m/needs/{slug}/delete", post(delete))
 }
@@ -118,6 +119,7 @@ impl OverviewTemplate {
 
     fn outcomes(&self) -> Vec<crate::kit::Choice> {
         let mut outcomes = vec![Outcome::OnHold, Outcome::Closed];
+        outcomes.retain(|o| *o != Outcome::OnHold || self.need.state != NeedState::OnHold);
         if self.need.state == NeedState::Summarised {
             outcomes.insert(0, Outcome::ToProcurement);
         }
@@ -198,6 +200,17 @@ step!(close, CloseNeed, close_need, "need-closed", |need, f| close_need::CloseNe
 step!(competition, AnnounceCompetition, announce_competition, "need-competition-announced", |need, f| {
     announce_competition::AnnounceCompetitionInput { need_id: need.id.clone(), url: f.text_of("url") }
 });
+
+/// Not a `step!`: its page has the form to close beside it, with a reason too.
+async fn resume(v: Visitor, Path(slug): Path<String>, mut f: Form) -> Page {
+    let need = load(&v, slug).await?;
+    let input = resume_need::ResumeNeedInput { need_id: need.id.clone(), reason: f.text_of("reason-resume") };
+    if let Err(refused) = v.send::<ResumeNeed>(resume_need::Variables { input }).await? {
+        f.refuse_row(&refused, "resume");
+        return v.invalid(&OverviewTemplate { f, refused: "resume", need, v: v.clone() });
+    }
+    v.redirect_saying(&format!("/m/needs/{}", need.slug), "need-resumed")
+}
 
 async fn delete(v: Visitor, Path(slug): Path<String>, mut f: Form) -> Page {
     let need = load(&v, slug).await?;
