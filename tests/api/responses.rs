@@ -1,5 +1,7 @@
 //! Responses: written, submitted, read by whom they are for, and answered.
 
+mod files;
+
 use std::collections::BTreeSet;
 
 use chrono::TimeDelta;

@@ -76,6 +76,7 @@ pub fn subjects() -> Vec<SubjectReader> {
 fn gate(kind: types::AttachmentSubject) -> &'static dyn attachments::Gate {
     match kind {
         types::AttachmentSubject::Need => &needs::Files,
+        types::AttachmentSubject::Response => &responses::Files,
     }
 }
 

@@ -381,6 +381,8 @@ string_enum! {
     AttachmentSubject {
         /// A need.
         Need = "NEED",
+        /// A response.
+        Response = "RESPONSE",
     }
 }
 

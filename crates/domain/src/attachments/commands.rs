@@ -46,6 +46,7 @@ pub async fn add(app: &App, actor: &Actor, subject: Subject, name: &str, bytes: 
             removed_by: Set(None),
         };
         let row = store::insert(app, &tx, actor, &home, row).await?;
+        crate::gate(subject.kind).added(app, &tx, actor, &row).await?;
         tx.commit().await?;
         return Ok(row);
     }
@@ -84,6 +85,10 @@ pub async fn remove(app: &App, actor: &Actor, id: AttachmentId) -> Result<Attach
     let row = store::lock(&tx, id).await?;
     if row.removed_at.is_some() {
         return Err(Error::Conflict(ErrorCode::WrongState));
+    }
+    if crate::gate(row.subject_kind).removed(app, &tx, actor, &row).await? {
+        tx.commit().await?;
+        return Ok(row);
     }
     if home.is_seen {
         let row = store::mark_removed(app, &tx, actor, &home, row).await?;

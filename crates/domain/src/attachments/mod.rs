@@ -65,4 +65,20 @@ pub trait Gate: Send + Sync {
 
     /// Those of the subjects whose files the actor may read: one statement.
     async fn readable(&self, app: &App, actor: &Actor, ids: &[Uuid]) -> Result<Vec<Uuid>>;
+
+    /// Whether the actor may read this file: as its subject, unless the gate knows better.
+    async fn reads_file(&self, app: &App, actor: &Actor, file: &Attachment) -> Result<bool> {
+        Ok(!self.readable(app, actor, &[file.subject_id]).await?.is_empty())
+    }
+
+    /// Notes a file that was added, in its transaction.
+    async fn added(&self, _app: &App, _tx: &Tx, _actor: &Actor, _file: &Attachment) -> Result<()> {
+        Ok(())
+    }
+
+    /// Notes that a file is taken off its subject, in its transaction. `true`
+    /// keeps it as it is: something that stays still shows it.
+    async fn removed(&self, _app: &App, _tx: &Tx, _actor: &Actor, _file: &Attachment) -> Result<bool> {
+        Ok(false)
+    }
 }

@@ -12,8 +12,7 @@ use crate::{Actor, App, Error, Result};
 /// By id, if the actor may see it.
 pub async fn find(app: &App, actor: &Actor, id: AttachmentId) -> Result<Option<Attachment>> {
     let Some(row) = store::by_id(app.db.read(), id).await? else { return Ok(None) };
-    let readable = crate::gate(row.subject_kind).readable(app, actor, &[row.subject_id]).await?;
-    Ok((!readable.is_empty()).then_some(row))
+    Ok(crate::gate(row.subject_kind).reads_file(app, actor, &row).await?.then_some(row))
 }
 
 /// The files of several subjects of a kind, oldest first, as far as the actor
@@ -63,8 +62,8 @@ pub fn disposition(name: &str) -> String {
 
 /// Where a file is downloaded: `/attachments/{id}/{name}`. The name is for the
 /// browser; the id decides.
-pub fn path(row: &Attachment) -> String {
-    format!("/attachments/{}/{}", row.id, percent_encoded(&row.name))
+pub fn path(id: AttachmentId, name: &str) -> String {
+    format!("/attachments/{id}/{}", percent_encoded(name))
 }
 
 fn percent_encoded(name: &str) -> String {

@@ -13,11 +13,13 @@
 //! buyer's named staff and by partners that the supplier named (R13, R14); a
 //! rejected claim is read by others only when the supplier has had
 //! [`WITHDRAWAL_PERIOD`] to take it back; the supplier keeps its own copy for
-//! ever, with the salt that makes the receipt's hash again.
+//! ever, with the salt that makes the receipt's hash again. Files are answers
+//! and passages too (`files`).
 //!
 //! Deliberately absent: scores, ranks and weights. This is no tender (R10).
 
 mod draft;
+mod files;
 mod handling;
 mod model;
 mod policy;
@@ -29,8 +31,11 @@ pub use draft::{SaveDraft, save_draft};
 pub use entity::passage::Model as Passage;
 pub use entity::response::Model as Response;
 pub use entity::submission::Model as Submission;
+pub use files::{Files, file_key, file_of};
 pub use handling::{acknowledge, decide_confidentiality, dispose, withdraw_passage};
-pub use model::{Answer, AnswerInput, Consent, Draft, FREE, Receipt, Topic, WITHDRAWAL_PERIOD, receipt_hash};
+pub use model::{
+    Answer, AnswerFile, AnswerInput, Consent, Draft, FREE, Receipt, Topic, WITHDRAWAL_PERIOD, receipt_hash,
+};
 pub use policy::{Reader, may_handle, own_reader, reads_passage, reads_response};
 pub(crate) use queries::count_undisposed;
 pub use queries::{

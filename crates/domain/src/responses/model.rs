@@ -23,7 +23,7 @@ const REASON: usize = 1000;
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct Draft {
-    /// In the order of the need's questions, the free text last.
+    /// In the order of the need's questions, then the free text, the files last.
     pub answers: Vec<Answer>,
 }
 
@@ -41,6 +41,21 @@ pub struct Answer {
     pub is_secret: bool,
     /// Why (R13).
     pub claim_reason: String,
+    /// Set for a file, whose name is the text.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub file: Option<AnswerFile>,
+}
+
+/// A file that is sent along.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct AnswerFile {
+    /// What it is, told by its content.
+    pub media_type: String,
+    /// Its size in bytes.
+    pub size: i64,
+    /// SHA-256 of its content, in hexadecimal.
+    pub sha256: String,
 }
 
 /// A change of one answer; what is left out stays.
@@ -116,6 +131,8 @@ impl Draft {
                 answer.question = asked;
             }
             if let Some(text) = change.text {
+                // A file's name is the upload's.
+                checks.refuse_if(answer.file.is_some(), &at("text"), ErrorCode::BadUserInput);
                 answer.text = checks.optional_body(&at("text"), &text, ANSWER);
             }
             if let Some(reason) = change.claim_reason {
@@ -127,6 +144,7 @@ impl Draft {
         next.answers.retain(|a| !a.text.is_empty() || a.is_secret || !a.claim_reason.is_empty());
         let place = |key: &str| match questions.iter().position(|q| q.key == key) {
             Some(at) => (0, at),
+            None if super::file_of(key).is_some() => (3, 0),
             None => (usize::from(key == FREE) + 1, 0),
         };
         next.answers.sort_by_key(|a| place(&a.key));
@@ -163,8 +181,10 @@ impl Draft {
             answer: answer(key),
         };
         let mut topics: Vec<Topic> = questions.iter().map(|q| topic(&q.key, &q.text, false)).collect();
-        let dropped =
-            self.answers.iter().filter(|a| a.key != FREE && !questions.iter().any(|q| q.key == a.key));
+        let dropped = self
+            .answers
+            .iter()
+            .filter(|a| a.key != FREE && a.file.is_none() && !questions.iter().any(|q| q.key == a.key));
         topics.extend(dropped.map(|a| topic(&a.key, &a.question, true)));
         topics.push(topic(FREE, "", false));
         topics
@@ -184,13 +204,17 @@ pub(super) struct Facts {
 /// only, so that every JSON library writes the same canonical form.
 pub(super) fn content(facts: &Facts, draft: &Draft) -> Value {
     let answers = draft.answers.iter().filter(|a| !a.text.is_empty()).map(|a| {
-        json!({
+        let mut answer = json!({
             "key": a.key,
             "question": a.question,
             "text": a.text,
             "tradeSecret": a.is_secret,
             "reason": if a.is_secret { a.claim_reason.as_str() } else { "" },
-        })
+        });
+        if let Some(file) = &a.file {
+            answer["file"] = json!(file);
+        }
+        answer
     });
     json!({
         "need": facts.need,
@@ -235,6 +259,7 @@ impl Receipt {
             text: String,
             trade_secret: bool,
             reason: String,
+            file: Option<AnswerFile>,
         }
         let answers = submission.content.get("answers").cloned().unwrap_or_default();
         let answers: Vec<Stored> = serde_json::from_value(answers).map_err(Error::from)?;
@@ -252,6 +277,7 @@ impl Receipt {
                     text: a.text,
                     is_secret: a.trade_secret,
                     claim_reason: a.reason,
+                    file: a.file,
                 })
                 .collect(),
         })

@@ -245,7 +245,7 @@ pub(super) async fn page_of_passages<C: ConnectionTrait>(
     Ok(query.order_by_asc(passage::Column::Id).limit(page.first + 1).all(conn).await?)
 }
 
-/// How many passages of each question the reader reads.
+/// How many passages of each question the reader reads; files are no questions.
 pub(super) async fn count_by_question<C: ConnectionTrait>(
     conn: &C,
     reader: &Reader,
@@ -258,6 +258,7 @@ pub(super) async fn count_by_question<C: ConnectionTrait>(
         .column_as(passage::Column::Question.max(), "question")
         .column_as(passage::Column::Id.count(), "count")
         .filter(passage::Column::NeedId.eq(need))
+        .filter(passage::Column::QuestionKey.not_like(super::files::KEYS))
         .filter(passages_for(reader, now))
         .group_by(passage::Column::QuestionKey)
         .into_tuple()
@@ -268,6 +269,29 @@ pub(super) async fn count_by_question<C: ConnectionTrait>(
 
 pub(super) async fn passage_by_id<C: ConnectionTrait>(conn: &C, id: PassageId) -> Result<Option<Passage>> {
     Ok(passage::Entity::find_by_id(id).one(conn).await?)
+}
+
+/// The passage with a key in one submission.
+pub(super) async fn passage_at<C: ConnectionTrait>(
+    conn: &C,
+    submission: SubmissionId,
+    key: &str,
+) -> Result<Option<Passage>> {
+    Ok(passage::Entity::find()
+        .filter(passage::Column::SubmissionId.eq(submission))
+        .filter(passage::Column::QuestionKey.eq(key))
+        .one(conn)
+        .await?)
+}
+
+/// Whether any submission of a response has a passage with this key.
+pub(super) async fn was_submitted(tx: &Tx, response: ResponseId, key: &str) -> Result<bool> {
+    let count = passage::Entity::find()
+        .filter(passage::Column::ResponseId.eq(response))
+        .filter(passage::Column::QuestionKey.eq(key))
+        .count(&**tx)
+        .await?;
+    Ok(count > 0)
 }
 
 pub(super) async fn lock_passage(tx: &Tx, id: PassageId) -> Result<Passage> {

@@ -56,7 +56,7 @@ impl Attachment {
     async fn url(&self, ctx: &Context<'_>) -> Option<String> {
         let is_readable = self.0.removed_at.is_none() || ctx.actor().acts_for(self.0.organisation_id);
         let base = &ctx.app().settings.public_url;
-        is_readable.then(|| format!("{base}{}", domain_attachments::path(&self.0)))
+        is_readable.then(|| format!("{base}{}", domain_attachments::path(self.0.id, &self.0.name)))
     }
 }
 
@@ -76,7 +76,7 @@ payloads! {
 /// Which file to attach to what.
 #[derive(Clone, Debug, InputObject)]
 pub struct AddAttachmentInput {
-    /// A need.
+    /// A need, or your own response.
     pub subject_id: ID,
     /// The file, sent to `POST /uploads` before.
     pub upload_id: ID,
@@ -131,6 +131,7 @@ impl AttachmentMutation {
 fn subject(id: &ID) -> domain::Result<Subject> {
     let kind = match crate::ids::split(id) {
         Some((name, uuid)) if name == "Need" => (AttachmentSubject::Need, uuid),
+        Some((name, uuid)) if name == "Response" => (AttachmentSubject::Response, uuid),
         _ => return Err(Error::field("subjectId", ErrorCode::InvalidFormat)),
     };
     Ok(Subject { kind: kind.0, id: kind.1 })

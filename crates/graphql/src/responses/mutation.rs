@@ -47,9 +47,9 @@ payloads! {
 /// A change of one answer; null stays as it is.
 #[derive(Clone, Debug, InputObject)]
 pub struct ResponseAnswerInput {
-    /// The question's key, or `free` for the free text.
+    /// The question's key, `free` for the free text, or `file-…` for a file that was attached.
     pub key: String,
-    /// At most 10 000 characters; empty removes the answer.
+    /// At most 10 000 characters; empty removes the answer. Not for a file.
     pub text: Option<String>,
     /// Whether it is claimed to be a trade secret.
     pub is_secret: Option<bool>,

@@ -173,6 +173,14 @@ impl Response {
         Ok(error::user_errors(ctx, &missing))
     }
 
+    /// The files of the draft; empty unless it is your own.
+    async fn files(&self, ctx: &Context<'_>) -> Result<Vec<ResponseFile>> {
+        if !self.is_own(ctx) {
+            return Ok(Vec::new());
+        }
+        Ok(files(ctx, &responses::draft_of(&self.row).or_top(ctx)?.answers))
+    }
+
     /// Which partner buyers read what; null unless it is your own.
     async fn consent(&self, ctx: &Context<'_>) -> Result<Option<ResponseConsent>> {
         if !self.is_own(ctx) {
@@ -209,7 +217,7 @@ impl Response {
     }
 }
 
-/// The answer to one question of a submission, or its free text: an input point.
+/// The answer to one question of a submission, its free text, or a file: an input point.
 #[derive(Clone, Debug)]
 pub struct Passage {
     row: responses::Passage,
@@ -229,19 +237,25 @@ impl Passage {
         encode(self.row.id)
     }
 
-    /// The question's key, or `free` for the free text.
+    /// The question's key, `free` for the free text, or `file-…`.
     async fn question_key(&self) -> &str {
         &self.row.question_key
     }
 
-    /// The question as it was answered; null for the free text.
+    /// The question as it was answered; null for the free text and for files.
     async fn question(&self) -> Option<&str> {
         Some(self.row.question.as_str()).filter(|q| !q.is_empty())
     }
 
-    /// The answer; empty once it is withdrawn.
+    /// The answer, or the file's name; empty once it is withdrawn.
     async fn text(&self) -> &str {
         &self.row.text
+    }
+
+    /// Where to download the file, if it is one and not withdrawn.
+    async fn file_url(&self, ctx: &Context<'_>) -> Option<String> {
+        let id = responses::file_of(&self.row.question_key).filter(|_| self.row.withdrawn_at.is_none())?;
+        Some(url(ctx, id, &self.row.text))
     }
 
     /// Whether it is open or a trade secret.
@@ -326,6 +340,52 @@ impl From<responses::Submission> for Submission {
     }
 }
 
+/// A file of your own response, drafted or submitted.
+#[derive(Clone, Debug, SimpleObject)]
+pub struct ResponseFile {
+    /// Its key among the answers of the draft, `file-…`: with it a trade secret is claimed.
+    pub key: String,
+    /// For `removeAttachment`.
+    pub attachment_id: ID,
+    /// Its name.
+    pub name: String,
+    /// What it is, told by its content.
+    pub media_type: String,
+    /// Its size in bytes.
+    pub size: i64,
+    /// SHA-256 of its content, in hexadecimal.
+    pub sha256: String,
+    /// Where to download it.
+    pub url: String,
+    /// Whether it is claimed to be a trade secret.
+    pub is_secret: bool,
+    /// Why.
+    pub claim_reason: String,
+}
+
+/// The files among answers.
+fn files(ctx: &Context<'_>, answers: &[responses::Answer]) -> Vec<ResponseFile> {
+    let file = |a: &responses::Answer| {
+        let (id, file) = (responses::file_of(&a.key)?, a.file.as_ref()?);
+        Some(ResponseFile {
+            key: a.key.clone(),
+            attachment_id: encode(id),
+            name: a.text.clone(),
+            media_type: file.media_type.clone(),
+            size: file.size,
+            sha256: file.sha256.clone(),
+            url: url(ctx, id, &a.text),
+            is_secret: a.is_secret,
+            claim_reason: a.claim_reason.clone(),
+        })
+    };
+    answers.iter().filter_map(file).collect()
+}
+
+fn url(ctx: &Context<'_>, id: types::AttachmentId, name: &str) -> String {
+    format!("{}{}", ctx.app().settings.public_url, domain::attachments::path(id, name))
+}
+
 /// An answer as it was submitted.
 #[derive(Clone, Debug, SimpleObject)]
 pub struct SubmittedAnswer {
@@ -373,10 +433,15 @@ impl Submission {
         Ok(Receipt::of(&self.0).or_top(ctx)?.content)
     }
 
-    /// The answers.
+    /// The files.
+    async fn files(&self, ctx: &Context<'_>) -> Result<Vec<ResponseFile>> {
+        Ok(files(ctx, &Receipt::of(&self.0).or_top(ctx)?.answers))
+    }
+
+    /// The answers, without the files.
     async fn answers(&self, ctx: &Context<'_>) -> Result<Vec<SubmittedAnswer>> {
         let filled = |text: String| Some(text).filter(|t| !t.is_empty());
-        let answers = Receipt::of(&self.0).or_top(ctx)?.answers.into_iter();
+        let answers = Receipt::of(&self.0).or_top(ctx)?.answers.into_iter().filter(|a| a.file.is_none());
         Ok(answers
             .map(|a| SubmittedAnswer {
                 key: a.key,

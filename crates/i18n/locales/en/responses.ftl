@@ -44,6 +44,17 @@ respond-save-next = Save and go on
 respond-save = Save
 respond-stale = A colleague has saved since you opened the page
 respond-stale-text = What you wrote still stands below. This is what is saved now. Save again if your text is to count.
+respond-files = Files
+respond-file = File
+respond-files-text = Send along what supports your answers. { $buyer } sees a file when you submit, not before.
+respond-files-count = { $count ->
+    [one] One file
+   *[other] { $count } files
+}
+respond-file-is-secret = The file holds trade secrets
+respond-file-reason-help = What would you lose if others knew? Must be filled in if the file is marked.
+flash-response-file-added = The file is attached. Submit the response for the buyer to see it.
+flash-response-file-removed = The file is removed from the draft.
 respond-access = Access for other buyers
 respond-access-text = Decide what buyers that share the need may read
 respond-access-lead = { $buyer } reads all of your response. Other buyers can share the need. They read nothing unless you say yes. Your choice is in force at once, and you can change it at any time.

@@ -44,6 +44,17 @@ respond-save-next = Lagre og gå videre
 respond-save = Lagre
 respond-stale = En kollega har lagret siden du åpnet siden
 respond-stale-text = Det du skrev, står fortsatt nedenfor. Dette er lagret nå. Lagre igjen hvis din tekst skal gjelde.
+respond-files = Filer
+respond-file = Fil
+respond-files-text = Legg ved det som underbygger svarene. { $buyer } ser en fil når dere sender inn, ikke før.
+respond-files-count = { $count ->
+    [one] Én fil
+   *[other] { $count } filer
+}
+respond-file-is-secret = Filen inneholder forretningshemmeligheter
+respond-file-reason-help = Hva taper dere på at andre får vite det? Må fylles ut hvis filen er merket.
+flash-response-file-added = Filen er lagt ved. Send inn svaret for at oppdragsgiveren skal se den.
+flash-response-file-removed = Filen er fjernet fra utkastet.
 respond-access = Innsyn for andre oppdragsgivere
 respond-access-text = Bestem hva oppdragsgivere som samarbeider om behovet, får lese
 respond-access-lead = { $buyer } leser hele innspillet. Andre oppdragsgivere kan samarbeide om behovet. De leser ingenting hvis dere ikke sier ja. Valget gjelder med en gang, og dere kan endre det når som helst.

@@ -44,6 +44,17 @@ respond-save-next = Lagre og gå vidare
 respond-save = Lagre
 respond-stale = Ein kollega har lagra sidan du opna sida
 respond-stale-text = Det du skreiv, står framleis nedanfor. Dette er lagra no. Lagre igjen dersom teksten din skal gjelde.
+respond-files = Filer
+respond-file = Fil
+respond-files-text = Legg ved det som underbygger svara. { $buyer } ser ei fil når de sender inn, ikkje før.
+respond-files-count = { $count ->
+    [one] Éi fil
+   *[other] { $count } filer
+}
+respond-file-is-secret = Fila inneheld forretningsløyndomar
+respond-file-reason-help = Kva taper de på at andre får vite det? Må fyllast ut dersom fila er merkt.
+flash-response-file-added = Fila er lagd ved. Send inn svaret for at oppdragsgivaren skal sjå henne.
+flash-response-file-removed = Fila er fjerna frå utkastet.
 respond-access = Innsyn for andre oppdragsgivarar
 respond-access-text = Bestem kva oppdragsgivarar som samarbeider om behovet, får lese
 respond-access-lead = { $buyer } les heile innspelet. Andre oppdragsgivarar kan samarbeide om behovet. Dei les ingenting om de ikkje seier ja. Valet gjeld med ein gong, og de kan endre det når som helst.

@@ -31,16 +31,16 @@ type Need = respond_page::RespondPageNeed;
 type Topic = respond_page::RespondPageNeedResponseTopics;
 
 /// A need as a supplier responds to it.
-struct Responding {
-    need: Need,
+pub(super) struct Responding {
+    pub(super) need: Need,
 }
 
 impl Responding {
-    fn path(&self) -> String {
+    pub(super) fn path(&self) -> String {
         format!("/needs/{}/respond", self.need.slug)
     }
 
-    fn need_path(&self) -> String {
+    pub(super) fn need_path(&self) -> String {
         format!("/needs/{}", self.need.slug)
     }
 
@@ -62,6 +62,11 @@ impl Responding {
         self.need.my_response.as_ref().is_some_and(|r| r.submitted_at.is_some())
     }
 
+    /// The files of the draft.
+    pub(super) fn files(&self) -> &[respond_page::RespondPageNeedMyResponseFiles] {
+        self.need.my_response.as_ref().map_or(&[], |r| &r.files)
+    }
+
     fn consent(&self) -> Option<&respond_page::RespondPageNeedMyResponseConsent> {
         self.need.my_response.as_ref()?.consent.as_ref()
     }
@@ -71,7 +76,7 @@ impl Responding {
     }
 
     /// What is missing at a topic before the response can be submitted.
-    fn missing(&self, key: &str) -> Vec<&str> {
+    pub(super) fn missing(&self, key: &str) -> Vec<&str> {
         let all = self.need.my_response.iter().flat_map(|r| &r.missing);
         let at = all.filter(|e| e.path.as_ref().is_some_and(|p| p.get(1).is_some_and(|k| k == key)));
         at.map(|e| e.message.as_str()).collect()
@@ -89,7 +94,7 @@ impl Responding {
 }
 
 /// The need, or where else its buyer's people should be.
-async fn load(v: &Visitor, slug: String) -> Result<Responding, PageError> {
+pub(super) async fn load(v: &Visitor, slug: String) -> Result<Responding, PageError> {
     v.signed_in()?;
     let need = v.run::<RespondPage>(respond_page::Variables { slug }).await?.need;
     need.map(|need| Responding { need }).ok_or(PageError::NotFound)
