@@ -163,7 +163,9 @@ async fn a_demonstration_lets_anybody_be_its_personas_only() {
     Arc::get_mut(&mut house.app).unwrap().settings.is_demo = true;
     let mut browser = house.browser();
     let page = browser.get("/nb/login?next=/nb/profile").await.is(OK);
-    page.says("Fjordvik kommune kari").says("Eier – Styrer alt").says("Leser – Følger arbeidet uten å endre noe");
+    page.says("Fjordvik kommune kari")
+        .says("Eier – Styrer alt")
+        .says("Leser – Følger arbeidet uten å endre noe");
     browser.post("/nb/login/persona", &kari).await.is(OK).at("/nb/profile");
     drop(browser);
     house.finish().await;

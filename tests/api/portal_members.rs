@@ -173,7 +173,11 @@ async fn administrators_verify_claims_and_appoint_owners() {
     let mut ada = house.browser();
     let first = [("token", "secret"), ("name", "Ada"), ("email", "ada@drift.example.no")];
     let id = ada.post("/en/setup", &first).await.is(OK).says("Lys & Varme AS").field("organisationId");
-    ada.post("/en/admin", &[("organisationId", &id)]).await.is(OK).says("is verified").says("No claims are waiting");
+    ada.post("/en/admin", &[("organisationId", &id)])
+        .await
+        .is(OK)
+        .says("is verified")
+        .says("No claims are waiting");
     ada.post("/en/admin", &[("organisationId", &id)]).await.is(INVALID).says("cannot be done now");
     per.get("/en/organisations/lys-varme-as").await.says("Verified");
 

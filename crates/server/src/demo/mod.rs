@@ -6,6 +6,7 @@
 //! suppliers and texts are invented; the municipalities are real, what they
 //! say here is not.
 
+mod answers;
 mod cast;
 mod script;
 mod stage;
