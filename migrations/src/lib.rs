@@ -18,6 +18,7 @@ mod m20261123_124100_disclosures;
 mod m20261123_124200_interest;
 mod m20261123_124300_partners;
 mod m20261123_124400_summaries;
+mod m20261123_160000_record_tags;
 
 /// All migrations, oldest first.
 #[derive(Debug)]
@@ -40,6 +41,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261123_124200_interest::Migration),
             Box::new(m20261123_124300_partners::Migration),
             Box::new(m20261123_124400_summaries::Migration),
+            Box::new(m20261123_160000_record_tags::Migration),
         ]
     }
 }

@@ -204,6 +204,7 @@ fn racing(house: &House) -> (Arc<App>, Arc<Racing>) {
         mailer: house.app.mailer.clone(),
         settings: house.app.settings.clone(),
         cpv: domain::reference::CpvCache::default(),
+        refused: domain::record::Refused::default(),
         sealed: tokio::sync::watch::Sender::new(0),
     };
     (Arc::new(app), store)

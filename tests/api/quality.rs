@@ -6,13 +6,14 @@ use chrono::{Months, TimeDelta};
 use domain::needs::{self, CreateNeed, Need};
 use domain::quality::{self, Ballot, ITEMS, ItemAnswer, SurveyView};
 use domain::questions::{self, Ask};
-use domain::record;
+use domain::record::{self, Finding};
 use domain::{Actor, Error};
 use futures::future::join_all;
 use sea_orm::{ConnectionTrait, Statement};
 use tests::House;
 use types::{ErrorCode, NeedState, OrganisationId, SurveySide, SurveyState};
 
+use crate::record::execute;
 use crate::thread::content;
 
 /// A need that these suppliers asked about and that is summarised.
@@ -240,11 +241,71 @@ async fn comments_come_without_a_name_and_after_a_look() {
     let (waiting, buyer) = quality::comments_to_review(app, &administrator).await.unwrap().remove(0);
     assert_eq!((waiting.text.as_str(), waiting.side), ("Gi oss mer tid neste gang.", SurveySide::Supplier));
     assert_eq!(buyer.id, organisation(&officer));
+    // The record speaks of a comment before and after somebody has looked.
+    let contradicts = async |sql: &str, undo: &str| {
+        execute(&app.db, sql).await;
+        let findings = house.verify().await.findings;
+        let is_told = |f: &Finding| matches!(f, Finding::StateContradicts { subject, .. } if subject == "survey_comment");
+        assert!(findings.len() == 1 && is_told(&findings[0]), "{sql}: {findings:?}");
+        execute(&app.db, undo).await;
+    };
+    let back = "UPDATE survey_comments SET text = 'Gi oss mer tid neste gang.'";
+    contradicts("UPDATE survey_comments SET text = 'Alt var bra.'", back).await;
     quality::review_comment(app, &administrator, waiting.id, true).await.unwrap();
+    contradicts("UPDATE survey_comments SET text = 'Alt var bra.'", back).await;
+    let back = "UPDATE survey_comments SET is_shown = TRUE";
+    contradicts("UPDATE survey_comments SET is_shown = FALSE", back).await;
     let twice = quality::review_comment(app, &administrator, waiting.id, false).await.unwrap_err();
     assert_eq!(twice.code(), ErrorCode::WrongState);
     assert_eq!(quality::comments(app, &officer).await.unwrap().len(), 1);
     assert!(quality::comments(app, &five[2]).await.is_err());
+    house.finish().await;
+}
+
+#[tokio::test]
+async fn ballots_that_were_tampered_with_are_found() {
+    let house = House::new().await;
+    let db = &house.app.db;
+    let three = suppliers(&house, 3).await;
+    let need = summarised(&house, &three).await;
+    for (supplier, score) in three.iter().zip([1, 3, 5]) {
+        rate(&house, supplier, &need, score).await.unwrap();
+    }
+    rate(&house, &house.officer().await, &need, 4).await.unwrap();
+    house.work().await;
+    for table in ["survey_ballots", "survey_participations", "secret_keys"] {
+        execute(db, &format!("CREATE TABLE saved_{table} AS SELECT * FROM {table}")).await;
+    }
+    let place = |of: &str, way: &str| format!("id = (SELECT id FROM {of} ORDER BY id {way} LIMIT 1)");
+    let first = place("survey_ballots", "ASC");
+    let copied = format!(
+        "UPDATE survey_ballots SET sealed = (SELECT sealed FROM saved_survey_ballots WHERE {}) WHERE {first}",
+        place("saved_survey_ballots", "DESC")
+    );
+    for sql in [
+        "DELETE FROM survey_ballots",
+        &format!("DELETE FROM survey_ballots WHERE {first}"),
+        "DELETE FROM survey_participations",
+        "UPDATE survey_ballots SET sealed = 'zzz'",
+        &copied,
+        "UPDATE survey_participations SET side = 'SUPPLIER' WHERE side = 'BUYER'",
+        "UPDATE survey_participations SET organisation_id = (SELECT organisation_id FROM surveys) \
+         WHERE side = 'SUPPLIER'",
+        "DELETE FROM secret_keys WHERE id LIKE 'survey:%'",
+    ] {
+        execute(db, sql).await;
+        let findings = house.verify().await.findings;
+        assert!(matches!(&findings[..], [Finding::BallotsContradict { .. }]), "{sql}: {findings:?}");
+        for table in ["survey_ballots", "survey_participations", "secret_keys"] {
+            execute(db, &format!("DELETE FROM {table}")).await;
+            execute(db, &format!("INSERT INTO {table} SELECT * FROM saved_{table}")).await;
+        }
+        let report = house.verify().await;
+        assert_eq!((report.findings, report.ballots), (vec![], 4), "{sql}");
+    }
+    for table in ["survey_ballots", "survey_participations", "secret_keys"] {
+        execute(db, &format!("DROP TABLE saved_{table}")).await;
+    }
     house.finish().await;
 }
 

@@ -102,9 +102,7 @@ impl House {
 
     /// Verifies the record.
     pub async fn verify(&self) -> Report {
-        domain::record::verify(self.app.db.read(), &self.checkpoint_key, &domain::subjects())
-            .await
-            .expect("verification")
+        domain::verify(&self.app.db, &self.app.keys, &self.checkpoint_key).await.expect("verification")
     }
 
     /// A file of the test's own.
@@ -160,6 +158,7 @@ fn app(db: Db, clock: Arc<TestClock>, mailer: Arc<dyn Mailer>, folder: &std::pat
             max_upload: 20 * 1024 * 1024,
         },
         cpv: domain::reference::CpvCache::default(),
+        refused: domain::record::Refused::default(),
         sealed: tokio::sync::watch::Sender::new(0),
     }
 }

@@ -9,6 +9,7 @@ use uuid::Uuid;
 
 use crate::keys::Keys;
 use crate::ports::{BlobStore, BusinessRegister, Mailer, NoticeReader};
+use crate::record::Refused;
 use crate::reference::CpvCache;
 use crate::{Db, Result};
 
@@ -35,6 +36,8 @@ pub struct App {
     pub settings: Settings,
     /// What this node remembers of the CPV list.
     pub cpv: CpvCache,
+    /// The entries that this node's sealer gave no place.
+    pub refused: Refused,
     /// The last sealed position that this node knows of.
     pub sealed: watch::Sender<i64>,
 }

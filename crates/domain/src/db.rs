@@ -13,8 +13,8 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use sea_orm::{
-    ConnectOptions, Database, DatabaseConnection, DatabaseTransaction, DbBackend, SqliteTransactionMode,
-    TransactionOptions, TransactionTrait,
+    AccessMode, ConnectOptions, Database, DatabaseConnection, DatabaseTransaction, DbBackend, IsolationLevel,
+    SqliteTransactionMode, TransactionOptions, TransactionTrait,
 };
 use tokio::sync::Notify;
 
@@ -68,6 +68,17 @@ impl Db {
         };
         let inner = self.write.begin_with_options(options).await?;
         Ok(Tx { inner, written: Arc::clone(&self.written) })
+    }
+
+    /// Begins a read of several statements that all see one moment.
+    pub async fn snapshot(&self) -> Result<DatabaseTransaction> {
+        // SQLite's read transactions are that anyway.
+        let options = TransactionOptions {
+            isolation_level: self.is_postgres().then_some(IsolationLevel::RepeatableRead),
+            access_mode: self.is_postgres().then_some(AccessMode::ReadOnly),
+            sqlite_transaction_mode: None,
+        };
+        Ok(self.read.begin_with_options(options).await?)
     }
 
     /// Waits until something was committed here.

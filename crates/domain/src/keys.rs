@@ -8,7 +8,7 @@ use chacha20poly1305::{ChaCha20Poly1305, Key, Nonce};
 use entity::secret_key;
 use hmac::{Hmac, Mac};
 use sea_orm::sea_query::OnConflict;
-use sea_orm::{ActiveValue::Set, EntityTrait};
+use sea_orm::{ActiveValue::Set, ConnectionTrait, EntityTrait};
 use sha2::{Digest, Sha256};
 
 use crate::{App, Error, Result, Tx};
@@ -73,6 +73,18 @@ impl Keys {
             .exec_without_returning(&*tx)
             .await?;
         tx.commit().await
+    }
+
+    /// The key named `id` as it is stored; none where it is not, or was destroyed.
+    pub async fn find<C: ConnectionTrait>(&self, conn: &C, id: &str) -> Result<Option<[u8; 32]>> {
+        let row = secret_key::Entity::find_by_id(id.to_owned()).one(conn).await?;
+        row.map(|row| self.open(&row.sealed)).transpose()
+    }
+
+    /// The key of the record's tags: it follows from the installation's secret
+    /// and is stored nowhere, so every node has it and the database does not.
+    pub fn of_record(&self) -> [u8; 32] {
+        mac(&self.secret, &[b"record entries"])
     }
 
     /// Destroys a key, so that what it sealed stays sealed for ever.

@@ -58,6 +58,7 @@ pub fn subjects() -> Vec<SubjectReader> {
         subject::<entity::announcement::Entity>(),
         subject::<entity::survey::Entity>(),
         subject::<entity::quality_figure::Entity>(),
+        subject::<entity::survey_comment::Entity>(),
         subject::<entity::response::Entity>(),
         subject::<entity::submission::Entity>(),
         subject::<entity::passage::Entity>(),
@@ -70,6 +71,20 @@ pub fn subjects() -> Vec<SubjectReader> {
         subject::<entity::summary::Entity>(),
         subject::<entity::summary_version::Entity>(),
     ]
+}
+
+/// Whether anybody tampered with what happened: the record with itself, with
+/// its checkpoints and with all that it speaks of, at one moment.
+pub async fn verify(
+    db: &Db,
+    keys: &keys::Keys,
+    checkpoints: &record::CheckpointKey,
+) -> Result<record::Report> {
+    let moment = db.snapshot().await?;
+    let mut report = record::verify(&moment, &keys.of_record(), checkpoints, &subjects()).await?;
+    quality::verify(&moment, keys, &mut report).await?;
+    moment.rollback().await?;
+    Ok(report)
 }
 
 /// Who says what may become of the files on a kind of subject.

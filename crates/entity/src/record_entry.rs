@@ -38,6 +38,9 @@ pub struct Model {
     /// Salted hash of that row after the change.
     #[sea_orm(column_type = "Text", nullable)]
     pub content_hash: Option<String>,
+    /// Keyed hash of all above, which nobody makes who has only the database.
+    #[sea_orm(column_type = "Text", nullable)]
+    pub tag: Option<String>,
     /// Gap-free over the installation, once sealed.
     pub position: Option<i64>,
     /// In the stream, once sealed.

@@ -71,6 +71,7 @@ impl Node {
                 max_upload: config.max_upload,
             },
             cpv: domain::reference::CpvCache::default(),
+            refused: domain::record::Refused::default(),
             sealed: tokio::sync::watch::Sender::new(0),
         });
         Ok(Self { tokens: Tokens::new(Arc::clone(&app)), app, checkpoint_key, _folder: folder })

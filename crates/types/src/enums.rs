@@ -597,5 +597,7 @@ string_enum! {
         QualityPublished = "quality.published",
         /// A comment is shown to the buyer, or withheld.
         QualityCommentReviewed = "quality.comment_reviewed",
+        /// A comment came with released answers.
+        QualityCommentReceived = "quality.comment_received",
     }
 }

@@ -118,7 +118,8 @@ pub async fn review_comment(
     row.is_shown = Set(Some(is_shown));
     let row = store::save_comment(&tx, row).await?;
     let entry = Entry::new(EntryKind::QualityCommentReviewed, organisation_stream(row.organisation_id))
-        .payload(json!({ "shown": is_shown }));
+        .payload(json!({ "shown": is_shown }))
+        .about(&row)?;
     record::append(app, &tx, actor, entry).await?;
     tx.commit().await?;
     Ok(row)

@@ -164,7 +164,7 @@ async fn release(app: &App, tx: &Tx, organisation: OrganisationId, surveys: Vec<
             is_shown: Set(None),
         })
         .collect();
-    store::insert_comments(tx, rows).await
+    store::insert_comments(app, tx, rows).await
 }
 
 async fn open_box(app: &App, tx: &Tx, survey: SurveyId) -> Result<Vec<Ballot>> {

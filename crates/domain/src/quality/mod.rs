@@ -34,6 +34,7 @@ mod model;
 mod parties;
 mod queries;
 mod store;
+mod verify;
 
 pub use commands::{Ballot, ItemAnswer, answer, review_comment};
 pub use due::due;
@@ -48,8 +49,10 @@ pub use parties::{Party, participants};
 pub use queries::{
     Published, Status, SurveyView, comments, comments_to_review, figures_of, find, list_open, of_need,
 };
+pub(crate) use verify::verify;
 
 crate::subjects! {
     Survey => "survey";
     QualityFigure => "quality_figure";
+    Comment => "survey_comment";
 }

@@ -7,7 +7,8 @@ use sea_orm::{
     QueryOrder, QuerySelect,
 };
 use types::{
-    ErrorCode, NeedId, OrganisationId, PersonId, SurveyCommentId, SurveyId, SurveySide, SurveyState, Time,
+    EntryKind, ErrorCode, NeedId, OrganisationId, PersonId, SurveyCommentId, SurveyId, SurveySide,
+    SurveyState, Time,
 };
 
 use super::{Comment, QualityFigure, Survey};
@@ -190,12 +191,19 @@ pub(super) async fn figures<C: ConnectionTrait>(
         .await?)
 }
 
-pub(super) async fn insert_comments(tx: &Tx, mut rows: Vec<survey_comment::ActiveModel>) -> Result<()> {
-    if rows.is_empty() {
-        return Ok(());
-    }
+/// In the order of their random ids, the rows and the entries alike. The entries
+/// are the installation's: how many comments there are is nobody's to read.
+pub(super) async fn insert_comments(
+    app: &App,
+    tx: &Tx,
+    mut rows: Vec<survey_comment::ActiveModel>,
+) -> Result<()> {
     rows.sort_by_key(|row| *row.id.as_ref());
-    survey_comment::Entity::insert_many(rows).exec_without_returning(&**tx).await?;
+    for row in rows {
+        let row = row.insert(&**tx).await?;
+        let entry = Entry::new(EntryKind::QualityCommentReceived, record::INSTALLATION).about(&row)?;
+        record::append(app, tx, &Actor::system(), entry).await?;
+    }
     Ok(())
 }
 

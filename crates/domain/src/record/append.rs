@@ -1,12 +1,12 @@
 //! Appending: one insert, no shared lock.
 
 use entity::{record_entry, record_salt};
-use sea_orm::{ActiveValue::Set, EntityTrait};
+use sea_orm::{ActiveValue::Set, EntityTrait, IntoActiveModel};
 use serde_json::{Value, json};
 use types::{Audience, EntryKind, OrganisationId, PersonId};
 use uuid::Uuid;
 
-use super::{Subject, hash};
+use super::{RecordEntry, Subject, hash};
 use crate::{Actor, App, Result, Tx};
 
 /// An entry about to be appended.
@@ -82,34 +82,36 @@ impl Entry {
 /// sealer has seen the commit.
 pub async fn append(app: &App, tx: &Tx, actor: &Actor, entry: Entry) -> Result<()> {
     let id = app.id();
-    let mut row = record_entry::ActiveModel {
-        id: Set(id),
-        stream: Set(entry.stream),
-        kind: Set(entry.kind),
-        actor_person_id: Set(entry.person.or(actor.person.as_ref().map(|p| p.id))),
-        actor_organisation_id: Set(actor.organisation_id()),
-        actor_role: Set(actor.acting.as_ref().and_then(|a| a.roles.first()).map(|r| r.as_str().to_owned())),
-        occurred_at: Set(app.now()),
-        audience: Set(entry.audience),
-        named_organisations: Set((!entry.named.is_empty()).then(|| joined(&entry.named))),
-        payload: Set(entry.payload),
-        subject_kind: Set(None),
-        subject_id: Set(None),
-        content_hash: Set(None),
-        position: Set(None),
-        sequence: Set(None),
-        previous_hash: Set(None),
-        hash: Set(None),
+    let mut row = RecordEntry {
+        id,
+        stream: entry.stream,
+        kind: entry.kind,
+        actor_person_id: entry.person.or(actor.person.as_ref().map(|p| p.id)),
+        actor_organisation_id: actor.organisation_id(),
+        actor_role: actor.acting.as_ref().and_then(|a| a.roles.first()).map(|r| r.as_str().to_owned()),
+        occurred_at: app.now(),
+        audience: entry.audience,
+        named_organisations: (!entry.named.is_empty()).then(|| joined(&entry.named)),
+        payload: entry.payload,
+        subject_kind: None,
+        subject_id: None,
+        content_hash: None,
+        tag: None,
+        position: None,
+        sequence: None,
+        previous_hash: None,
+        hash: None,
     };
     let mut salt = None;
     if let Some((kind, subject_id, content)) = entry.subject {
         let fresh = app.token();
-        row.subject_kind = Set(Some(kind.to_owned()));
-        row.subject_id = Set(Some(subject_id));
-        row.content_hash = Set(Some(hash::content(&fresh, &content)));
+        row.subject_kind = Some(kind.to_owned());
+        row.subject_id = Some(subject_id);
+        row.content_hash = Some(hash::content(&fresh, &content));
         salt = Some(record_salt::ActiveModel { entry_id: Set(id), salt: Set(fresh) });
     }
-    record_entry::Entity::insert(row).exec_without_returning(&**tx).await?;
+    row.tag = Some(hash::tag(&app.keys.of_record(), &row));
+    record_entry::Entity::insert(row.into_active_model()).exec_without_returning(&**tx).await?;
     if let Some(salt) = salt {
         record_salt::Entity::insert(salt).exec_without_returning(&**tx).await?;
     }

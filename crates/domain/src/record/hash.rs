@@ -3,6 +3,9 @@
 use serde_json::Value;
 use sha2::{Digest, Sha256};
 
+use super::RecordEntry;
+use crate::keys::mac;
+
 /// JSON with sorted keys and no white space.
 pub fn canonical(value: &Value) -> String {
     let mut out = String::new();
@@ -56,33 +59,48 @@ pub(crate) fn content(salt: &str, value: &Value) -> String {
 }
 
 /// The hash of a sealed entry: everything that never changes, and the chain.
-pub(crate) fn chain(
-    entry: &entity::record_entry::Model,
-    position: i64,
-    sequence: i64,
-    previous: &str,
-) -> String {
+pub(crate) fn chain(entry: &RecordEntry, position: i64, sequence: i64, previous: &str) -> String {
+    let content = said(entry);
+    let (tag, position, sequence) =
+        (entry.tag.clone().unwrap_or_default(), position.to_string(), sequence.to_string());
+    let mut parts = vec!["entry", previous];
+    parts.extend(content.iter().map(String::as_str));
+    parts.extend([tag.as_str(), &position, &sequence]);
+    digest(&parts)
+}
+
+/// The tag of an entry under the installation's key: the program writes it with
+/// the entry, and nobody can who has only the database.
+pub(crate) fn tag(key: &[u8; 32], entry: &RecordEntry) -> String {
+    let content = said(entry);
+    let parts: Vec<&[u8]> = content.iter().map(String::as_bytes).collect();
+    hex::encode(mac(key, &parts))
+}
+
+/// Whether the program wrote the entry as it is.
+pub(crate) fn is_ours(key: &[u8; 32], entry: &RecordEntry) -> bool {
+    entry.tag.as_deref() == Some(tag(key, entry).as_str())
+}
+
+/// Everything that an entry says, before it has a place.
+fn said(entry: &RecordEntry) -> [String; 13] {
     let or_empty = |text: &Option<String>| text.clone().unwrap_or_default();
     let id = |id: Option<uuid::Uuid>| id.map(|i| i.to_string()).unwrap_or_default();
-    digest(&[
-        "entry",
-        previous,
-        &entry.id.to_string(),
-        &entry.stream,
-        entry.kind.as_str(),
-        &id(entry.actor_person_id.map(|p| p.0)),
-        &id(entry.actor_organisation_id.map(|o| o.0)),
-        &or_empty(&entry.actor_role),
-        &entry.occurred_at.timestamp_micros().to_string(),
-        entry.audience.as_str(),
-        &or_empty(&entry.named_organisations),
-        &canonical(&entry.payload),
-        &or_empty(&entry.subject_kind),
-        &id(entry.subject_id),
-        &or_empty(&entry.content_hash),
-        &position.to_string(),
-        &sequence.to_string(),
-    ])
+    [
+        entry.id.to_string(),
+        entry.stream.clone(),
+        entry.kind.as_str().to_owned(),
+        id(entry.actor_person_id.map(|p| p.0)),
+        id(entry.actor_organisation_id.map(|o| o.0)),
+        or_empty(&entry.actor_role),
+        entry.occurred_at.timestamp_micros().to_string(),
+        entry.audience.as_str().to_owned(),
+        or_empty(&entry.named_organisations),
+        canonical(&entry.payload),
+        or_empty(&entry.subject_kind),
+        id(entry.subject_id),
+        or_empty(&entry.content_hash),
+    ]
 }
 
 #[cfg(test)]

@@ -7,13 +7,17 @@
 //! Invariants: an entry is never changed after sealing; positions have no gap
 //! over the installation, sequences none in a stream; the subject of an entry
 //! is the row after the change, so the latest entry of a row and the row agree.
+//! Each entry carries a tag under a key that is not in the database, and the
+//! sealer gives no place to one whose tag is wrong.
 //!
 //! Deliberately absent: personal data in payloads. Persons are ids; content is
-//! a salted hash whose salt an erasure deletes, and the chain still verifies.
+//! a salted hash, so that the chain will hold when a salt is erased. No command
+//! erases one yet: a salt that is not there is a finding.
 
 mod append;
 mod checkpoint;
 mod hash;
+mod raw;
 mod read;
 mod seal;
 mod subject;
@@ -23,10 +27,12 @@ pub use append::{Entry, append};
 pub use checkpoint::{CheckpointKey, checkpoint};
 pub use entity::record_entry::Model as RecordEntry;
 pub use hash::canonical;
+pub(crate) use raw::rows;
 pub use read::{Log, actors, advance, cursor, entries_of, is_behind, log_of, read, unsealed_count};
-pub use seal::{SEAL_BATCH, seal};
+pub use seal::{Refused, SEAL_BATCH, seal};
 pub use subject::{Subject, SubjectReader, subject};
-pub use verify::{Finding, Report, verify};
+pub(crate) use verify::verify;
+pub use verify::{Finding, Report};
 
 use types::{NeedId, OrganisationId, PersonId};
 

@@ -5,7 +5,8 @@
 //! time on any number of nodes, a killed one leaves nothing half done, and the
 //! next goes on from what is committed. The lease columns say who sealed last.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
+use std::sync::Mutex;
 
 use chrono::TimeDelta;
 use entity::{record_entry, record_head, record_stream};
@@ -14,8 +15,9 @@ use sea_orm::{
     ActiveModelTrait, ActiveValue::Set, ColumnTrait, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder,
     QuerySelect,
 };
+use uuid::Uuid;
 
-use super::hash;
+use super::{RecordEntry, hash, raw};
 use crate::{App, Result, Tx};
 
 /// How many entries a batch seals at most.
@@ -30,12 +32,7 @@ pub async fn seal(app: &App, holder: &str) -> Result<usize> {
         Some(head) => head,
         None => first_head(&tx).await?,
     };
-    let entries = record_entry::Entity::find()
-        .filter(record_entry::Column::Position.is_null())
-        .order_by_asc(record_entry::Column::Id)
-        .limit(SEAL_BATCH)
-        .all(&*tx)
-        .await?;
+    let entries = waiting(app, &tx).await?;
     if entries.is_empty() {
         // Another node may have sealed: tell this node's readers how far.
         app.sealed.send_if_modified(|known| std::mem::replace(known, head.position) != head.position);
@@ -87,6 +84,57 @@ pub async fn seal(app: &App, holder: &str) -> Result<usize> {
     tx.commit().await?;
     app.sealed.send_replace(position);
     Ok(count)
+}
+
+/// The eldest entries without a place that the program wrote. What somebody
+/// else put there, or what can't be read, stays where it is: it gets no place,
+/// is told to nobody, and the others do not wait for it.
+async fn waiting(app: &App, tx: &Tx) -> Result<Vec<RecordEntry>> {
+    let key = app.keys.of_record();
+    let batch = usize::try_from(SEAL_BATCH).unwrap_or(usize::MAX);
+    let (mut entries, mut after) = (Vec::new(), Uuid::nil());
+    while entries.len() < batch {
+        let query = record_entry::Entity::find()
+            .filter(record_entry::Column::Position.is_null())
+            .filter(record_entry::Column::Id.gt(after))
+            .order_by_asc(record_entry::Column::Id)
+            .limit(SEAL_BATCH);
+        let (page, before) = (raw::rows(&**tx, query).await?, after);
+        let is_last = page.len() < batch;
+        for row in page {
+            match row {
+                Ok(entry) => {
+                    after = entry.id.0;
+                    if hash::is_ours(&key, &entry) {
+                        entries.push(entry);
+                    } else {
+                        app.refused.tell(&entry.id.to_string(), "its tag is not this installation's");
+                    }
+                }
+                Err(broken) => {
+                    after = broken.column("id").unwrap_or(after);
+                    app.refused.tell(&broken.key("id"), &broken.why);
+                }
+            }
+        }
+        if is_last || after == before {
+            break;
+        }
+    }
+    entries.truncate(batch);
+    Ok(entries)
+}
+
+/// The entries that this node's sealer has refused, so that each is told once.
+#[derive(Debug, Default)]
+pub struct Refused(Mutex<HashSet<String>>);
+
+impl Refused {
+    fn tell(&self, entry: &str, why: &str) {
+        if self.0.lock().is_ok_and(|mut told| told.insert(entry.to_owned())) {
+            tracing::error!(entry, why, "an entry of the record is not sealed: run `samspill record verify`");
+        }
+    }
 }
 
 /// Writes the seals, many rows a statement: an upsert in which every row is

@@ -1,12 +1,15 @@
 //! Rows that the record speaks of.
 
 use futures::future::BoxFuture;
-use sea_orm::{DatabaseConnection, EntityTrait, FromQueryResult, PrimaryKeyTrait, QuerySelect};
-use sea_orm::{Iterable, PrimaryKeyToColumn};
+use sea_orm::{
+    ConnectionTrait, DatabaseTransaction, EntityTrait, Iterable, PrimaryKeyToColumn, PrimaryKeyTrait,
+    QueryResult, QuerySelect, QueryTrait,
+};
 use serde::Serialize;
 use serde_json::Value;
 use uuid::Uuid;
 
+use super::raw::{Broken, rows};
 use crate::Result;
 
 /// A table whose every row is covered by an entry of the record.
@@ -35,19 +38,15 @@ pub trait Subject: Serialize {
 pub struct SubjectReader {
     /// [`Subject::KIND`].
     pub kind: &'static str,
-    pub(super) load: for<'a> fn(&'a DatabaseConnection, Uuid) -> BoxFuture<'a, Result<Option<Value>>>,
-    pub(super) ids: for<'a> fn(&'a DatabaseConnection) -> BoxFuture<'a, Result<Vec<Uuid>>>,
+    pub(super) load:
+        for<'a> fn(&'a DatabaseTransaction, Uuid) -> BoxFuture<'a, Result<Option<Result<Value, Broken>>>>,
+    pub(super) ids: for<'a> fn(&'a DatabaseTransaction) -> BoxFuture<'a, Result<Vec<Result<Uuid, Broken>>>>,
 }
 
 impl std::fmt::Debug for SubjectReader {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str(self.kind)
     }
-}
-
-#[derive(FromQueryResult)]
-struct IdRow {
-    id: Uuid,
 }
 
 /// The reader for an entity with one UUID key.
@@ -61,9 +60,12 @@ where
         kind: E::Model::KIND,
         load: |db, id| {
             Box::pin(async move {
-                let row =
-                    E::find_by_id(<E::PrimaryKey as PrimaryKeyTrait>::ValueType::from(id)).one(db).await?;
-                row.map(|r| r.content()).transpose()
+                let query = E::find_by_id(<E::PrimaryKey as PrimaryKeyTrait>::ValueType::from(id));
+                Ok(match rows(db, query).await?.pop() {
+                    None => None,
+                    Some(Ok(row)) => Some(Ok(row.content()?)),
+                    Some(Err(broken)) => Some(Err(broken)),
+                })
             })
         },
         ids: |db| {
@@ -72,8 +74,9 @@ where
                 for key in E::PrimaryKey::iter() {
                     query = query.column_as(key.into_column(), "id");
                 }
-                let rows = query.into_model::<IdRow>().all(db).await?;
-                Ok(rows.into_iter().map(|r| r.id).collect())
+                let rows = db.query_all(&query.into_query()).await?;
+                let id = |row: QueryResult| row.try_get("", "id").map_err(|why| Broken::new(row, &why));
+                Ok(rows.into_iter().map(id).collect())
             })
         },
     }

@@ -118,4 +118,5 @@ log-survey-released = Ratings released
 log-survey-closed = Rating closed
 log-survey-discarded = Ratings deleted unread
 log-quality-published = Interaction quality published
+log-quality-comment-received = Comment received
 log-quality-comment-reviewed = Comment looked through

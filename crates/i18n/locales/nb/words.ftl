@@ -118,4 +118,5 @@ log-survey-released = Vurderinger frigitt
 log-survey-closed = Vurdering avsluttet
 log-survey-discarded = Vurderinger slettet ulest
 log-quality-published = Samspillskvalitet publisert
+log-quality-comment-received = Kommentar mottatt
 log-quality-comment-reviewed = Kommentar gjennomlest

@@ -118,4 +118,5 @@ log-survey-released = Vurderingar frigjevne
 log-survey-closed = Vurdering avslutta
 log-survey-discarded = Vurderingar sletta ulesne
 log-quality-published = Samspelskvalitet publisert
+log-quality-comment-received = Kommentar motteken
 log-quality-comment-reviewed = Kommentar gjennomlesen

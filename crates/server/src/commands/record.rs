@@ -3,7 +3,7 @@
 use std::process::ExitCode;
 
 use anyhow::Result;
-use domain::record::{self, Finding, Report};
+use domain::record::{Finding, Report};
 use types::{Clock, SystemClock, SystemEntropy};
 
 use super::open_existing;
@@ -17,8 +17,9 @@ pub(super) async fn record(config: &Config, what: Record) -> Result<ExitCode> {
     let Record::Verify { json } = what;
     let _folder = node::take_folder(&config.data, Use::Shared)?;
     let db = open_existing(config).await?;
-    let key = keys::checkpoint_key(config, &SystemEntropy::default())?;
-    let report = record::verify(db.read(), &key, &domain::subjects()).await?;
+    let entropy = SystemEntropy::default();
+    let (own, checkpoints) = (keys::keys(config, &entropy)?, keys::checkpoint_key(config, &entropy)?);
+    let report = domain::verify(&db, &own, &checkpoints).await?;
     db.close().await?;
     if json {
         say(serde_json::to_string_pretty(&report)?);
@@ -33,7 +34,7 @@ fn in_words(report: &Report) -> String {
     let mut lines = vec![
         "Checked:".to_owned(),
         format!(
-            "  {} sealed entries in {} streams: each entry's hash, the order, the chains",
+            "  {} sealed entries in {} streams: each entry's tag and hash, the order, the chains",
             report.entries, report.streams
         ),
         format!(
@@ -41,6 +42,10 @@ fn in_words(report: &Report) -> String {
             report.subjects
         ),
     ];
+    lines.push(format!(
+        "  {} sealed ballots: each opens, and they are of the organisations that answered",
+        report.ballots
+    ));
     lines.push(match report.last_checkpoint {
         Some(position) => format!("  the signed checkpoints, the last at entry {position}"),
         None => "  no checkpoint: none has been signed yet".to_owned(),
@@ -56,9 +61,10 @@ fn in_words(report: &Report) -> String {
         String::new(),
         "What this can't find:".to_owned(),
         format!("  entries cut off after the last checkpoint together with their heads ({} came later; a checkpoint is signed every five minutes)", report.after_checkpoint),
-        format!("  a change to content that was erased ({} entries): the chain still holds, the words can't be compared", report.erased),
-        format!("  a change to what waits for the sealer ({} entries)", report.unsealed),
-        "  somebody who holds the checkpoint key, and so can write the record anew".to_owned(),
+        format!("  entries that were taken away before they were sealed, together with what they spoke of ({} wait now)", report.unsealed),
+        "  a ballot taken away together with who cast it, or put back as it was in an older copy: no entry speaks of a single ballot, so that nobody learns who answered what".to_owned(),
+        "  a change to what no entry speaks of: sessions, tokens, waiting mails, uploads, search words and code lists".to_owned(),
+        "  somebody who holds the secret key and the checkpoint key, and so can write the record anew".to_owned(),
     ]);
     lines.join("\n")
 }
@@ -69,8 +75,13 @@ fn finding(finding: &Finding) -> String {
             format!("entry {position} was changed after it was sealed ({entry})")
         }
         Finding::Missing { position } => format!("entry {position} is missing"),
-        Finding::Added { position, entry } => {
-            format!("entry {position} does not belong to its stream: added or moved ({entry})")
+        Finding::Added { position: Some(position), entry } => {
+            format!(
+                "entry {position} was not written by this installation, or not there: added, changed or moved ({entry})"
+            )
+        }
+        Finding::Added { position: None, entry } => {
+            format!("an entry was added that this installation did not write; it is not sealed ({entry})")
         }
         Finding::HeadMismatch { stream } => format!("the stream {stream} does not end where its head says"),
         Finding::CheckpointMismatch { position, detail } => {
@@ -91,6 +102,15 @@ fn finding(finding: &Finding) -> String {
         Finding::SubjectGone { subject, id } => {
             format!("the {subject} {id} is gone, and no entry says why")
         }
+        Finding::SaltMissing { entry } => {
+            format!("the salt of the entry {entry} is gone: what it speaks of can't be compared")
+        }
+        Finding::Unreadable { table, row, detail } => {
+            format!("the row {row} of {table} can't be read: {detail}")
+        }
+        Finding::BallotsContradict { survey, detail } => {
+            format!("the survey {survey} does not hold what was answered: {detail}")
+        }
     }
 }
 
@@ -101,7 +121,8 @@ mod tests {
     #[test]
     fn says_what_it_found_and_what_it_cannot_find() {
         let clean = in_words(&Report { entries: 3, streams: 2, ..Report::default() });
-        assert!(clean.contains("nothing wrong") && clean.contains("holds the checkpoint key"), "{clean}");
+        assert!(clean.contains("nothing wrong") && clean.contains("the checkpoint key"), "{clean}");
+        assert!(clean.contains("a ballot taken away together with who cast it"), "{clean}");
         let report = Report { findings: vec![Finding::Missing { position: 7 }], ..Report::default() };
         let text = in_words(&report);
         assert!(text.contains("1 finding(s)") && text.contains("entry 7 is missing"), "{text}");
