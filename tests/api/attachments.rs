@@ -26,7 +26,7 @@ async fn draft(house: &House, officer: &Actor) -> Need {
 async fn publish(house: &House, officer: &Actor, need: &Need) {
     let reviewer = house.reviewer().await;
     needs::submit(&house.app, officer, need.id, None).await.unwrap();
-    needs::approve(&house.app, &reviewer, need.id, None).await.unwrap();
+    needs::approve(&house.app, &reviewer, need.id, None, None).await.unwrap();
 }
 
 async fn blob_rows(app: &App) -> usize {
@@ -65,7 +65,7 @@ async fn a_file_is_the_buyers_until_the_need_is_public() {
     assert_eq!(frozen.code(), ErrorCode::FrozenForReview);
     let frozen = attachments::remove(app, &officer, file.id).await.unwrap_err();
     assert_eq!(frozen.code(), ErrorCode::FrozenForReview);
-    needs::approve(app, &house.reviewer().await, need.id, None).await.unwrap();
+    needs::approve(app, &house.reviewer().await, need.id, None, None).await.unwrap();
 
     assert_eq!(attachments::read(app, &visitor, file.id).await.unwrap().1, PDF);
     let refused = attachments::add(app, &supplier, of(&need), "n.pdf", PDF).await.unwrap_err();

@@ -29,7 +29,7 @@ async fn published(house: &House, officer: &Actor) -> Need {
     let content = crate::thread::content(house);
     let need = needs::create(app, officer, CreateNeed { content }).await.unwrap();
     let need = needs::submit(app, officer, need.id, None).await.unwrap();
-    needs::approve(app, &house.reviewer().await, need.id, None).await.unwrap()
+    needs::approve(app, &house.reviewer().await, need.id, None, None).await.unwrap()
 }
 
 fn content(house: &House) -> EventInput {

@@ -168,7 +168,7 @@ async fn review_freezes_the_draft_and_publication_ends_the_imports() {
     let error = refused(&house, newer.clone().into_bytes(), FJORDVIK).await;
     assert_eq!(error.code(), ErrorCode::FrozenForReview);
 
-    let public = needs::approve(&house.app, &reviewer, first.need.id, None).await.unwrap();
+    let public = needs::approve(&house.app, &reviewer, first.need.id, None, None).await.unwrap();
     let outcome = import(&house, &newer).await;
     assert_eq!((outcome.result, outcome.need.version), (ImportResult::Published, public.version));
     house.finish().await;
@@ -234,6 +234,32 @@ async fn hostile_and_broken_files_are_refused_and_change_nothing() {
         let shown = String::from_utf8_lossy(&bytes[..bytes.len().min(60)]).into_owned();
         assert_eq!(refused(&house, bytes, FJORDVIK).await.code(), wanted, "{shown}");
     }
+    house.finish().await;
+}
+
+/// What was found is said in the reader's language, and a notice without a
+/// buyer is no other buyer's.
+#[tokio::test]
+async fn refusals_say_what_was_found_in_every_language() {
+    let house = House::new().await;
+    let buyerless = DIALOGUE.replace("ContractingParty", "OtherParty").into_bytes();
+    let award = DIALOGUE.replace("PriorInformationNotice", "ContractAwardNotice").into_bytes();
+    let cut = DIALOGUE.as_bytes()[..4000].to_vec();
+    let texts = async |bytes: Vec<u8>| match refused(&house, bytes, FJORDVIK).await {
+        Error::Invalid(errors) => [types::Language::Nb, types::Language::Nn, types::Language::En]
+            .map(|l| i18n::Texts::of(l).error(&errors[0])),
+        other => panic!("{other}"),
+    };
+    let [nb, nn, en] = texts(cut).await;
+    assert!(nb.contains("filen slutter for tidlig") && nb.contains("Linje "), "{nb}");
+    assert!(nn.contains("fila sluttar for tidleg") && en.contains("the file ends too early"), "{nn} {en}");
+    let [nb, _, en] = texts(award).await;
+    assert!(nb.contains("tildeling (ContractAwardNotice") && en.contains("an award"), "{nb} {en}");
+    let [nb, _, en] = texts(b"Hei".to_vec()).await;
+    assert!(nb.ends_with("Filen er ikke XML.") && en.ends_with("The file is not XML."), "{nb} {en}");
+    assert_eq!(refused(&house, buyerless.clone(), FJORDVIK).await.code(), ErrorCode::NoBuyer);
+    let [nb, _, _] = texts(buyerless).await;
+    assert!(nb.contains("ingen oppdragsgiver"), "{nb}");
     house.finish().await;
 }
 

@@ -149,7 +149,7 @@ async fn a_buyer_joins_a_need_that_is_open_for_it_and_leaves() {
     open.joint_interest = Some(true);
     let need = needs::create(app, &officer, CreateNeed { content: open }).await.unwrap();
     needs::submit(app, &officer, need.id, None).await.unwrap();
-    let need = needs::approve(app, &reviewer, need.id, None).await.unwrap();
+    let need = needs::approve(app, &reviewer, need.id, None, None).await.unwrap();
     let page = PageRequest::new(None, None).unwrap();
     let listed = partners::list_open(app, &per, &page).await.unwrap().into_rows();
     assert_eq!(listed.iter().map(|f| f.need.id).collect::<Vec<_>>(), [need.id]);

@@ -211,7 +211,7 @@ async fn a_municipality_joins_an_open_need_unasked() {
     let app = &house.app;
     let need = domain::needs::create(app, &officer, domain::needs::CreateNeed { content }).await.unwrap();
     domain::needs::submit(app, &officer, need.id, None).await.unwrap();
-    let need = domain::needs::approve(app, &reviewer, need.id, None).await.unwrap();
+    let need = domain::needs::approve(app, &reviewer, need.id, None, None).await.unwrap();
     let (_, mut gro) = municipality(&house, "Oppdal kommune", "gro@oppdal.example.no").await;
     house.browser().get("/nn/joint").await.is(OK).says("Trygghet hjemme for eldre");
     gro.get(&format!("/nb/needs/{}", need.slug)).await.is(OK).says("Bli med på behovet");

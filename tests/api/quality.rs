@@ -22,7 +22,7 @@ async fn summarised(house: &House, suppliers: &[Actor]) -> Need {
     let (officer, reviewer) = (house.officer().await, house.reviewer().await);
     let need = needs::create(app, &officer, CreateNeed { content: content(house) }).await.unwrap();
     needs::submit(app, &officer, need.id, None).await.unwrap();
-    needs::approve(app, &reviewer, need.id, None).await.unwrap();
+    needs::approve(app, &reviewer, need.id, None, None).await.unwrap();
     for supplier in suppliers {
         let ask = Ask { need_id: need.id, text: "Hvor mange boliger gjelder det?".to_owned() };
         questions::ask(app, supplier, ask).await.unwrap();

@@ -34,7 +34,7 @@ async fn published(house: &House) -> (Need, Actor, Actor) {
     };
     let need = needs::create(app, &officer, CreateNeed { content }).await.unwrap();
     let need = needs::submit(app, &officer, need.id, None).await.unwrap();
-    let need = needs::approve(app, &reviewer, need.id, None).await.unwrap();
+    let need = needs::approve(app, &reviewer, need.id, None, None).await.unwrap();
     (need, officer, reviewer)
 }
 
@@ -432,7 +432,7 @@ async fn a_partner_reads_what_each_supplier_consented_to() {
     };
     let need = needs::create(app, &officer, CreateNeed { content }).await.unwrap();
     let need = needs::submit(app, &officer, need.id, None).await.unwrap();
-    let need = needs::approve(app, &reviewer, need.id, None).await.unwrap();
+    let need = needs::approve(app, &reviewer, need.id, None, None).await.unwrap();
     let supplier = house.supplier("Sensor Trøndelag AS", "kari@sensor.example.no").await;
     let response = respond(&house, &need, &supplier).await;
     let malvik = house.organisation(OrganisationKind::Municipality, "Malvik kommune", None).await;

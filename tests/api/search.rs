@@ -35,7 +35,7 @@ async fn draft(house: &House, by: &Writers, change: ContentInput) -> Need {
 async fn publish(house: &House, by: &Writers, change: ContentInput) -> Need {
     let need = draft(house, by, change).await;
     needs::submit(&house.app, &by.officer, need.id, None).await.unwrap();
-    needs::approve(&house.app, &by.reviewer, need.id, None).await.unwrap()
+    needs::approve(&house.app, &by.reviewer, need.id, None, None).await.unwrap()
 }
 
 /// Title and challenge; nothing else holds words that are searched for here.

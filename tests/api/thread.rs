@@ -26,7 +26,24 @@ pub(crate) async fn published(house: &House, officer: &Actor, reviewer: &Actor) 
     let app = &house.app;
     let need = needs::create(app, officer, CreateNeed { content: content(house) }).await.unwrap();
     needs::submit(app, officer, need.id, None).await.unwrap();
-    needs::approve(app, reviewer, need.id, None).await.unwrap()
+    needs::approve(app, reviewer, need.id, None, None).await.unwrap()
+}
+
+#[tokio::test]
+async fn nobody_approves_what_was_not_read() {
+    let house = House::new().await;
+    let app = &house.app;
+    let (officer, reviewer) = (house.officer().await, house.reviewer().await);
+    let need = needs::create(app, &officer, CreateNeed { content: content(&house) }).await.unwrap();
+    let read = needs::submit(app, &officer, need.id, None).await.unwrap();
+    // Taken back, changed and sent again while the reviewer had the page open.
+    needs::return_to_draft(app, &officer, need.id, "").await.unwrap();
+    let sent = needs::submit(app, &officer, need.id, None).await.unwrap();
+    let stale = needs::approve(app, &reviewer, need.id, Some(read.version), None).await.unwrap_err();
+    assert_eq!(stale.code(), ErrorCode::StaleVersion);
+    let need = needs::approve(app, &reviewer, need.id, Some(sent.version), None).await.unwrap();
+    assert_eq!(need.state, NeedState::Published);
+    house.finish().await;
 }
 
 #[tokio::test]
@@ -37,9 +54,9 @@ async fn a_need_is_published_asked_about_answered_and_told() {
     let need = needs::create(app, &officer, CreateNeed { content: content(&house) }).await.unwrap();
     let need = needs::submit(app, &officer, need.id, Some(need.version)).await.unwrap();
 
-    let own = needs::approve(app, &officer, need.id, None).await.unwrap_err();
+    let own = needs::approve(app, &officer, need.id, None, None).await.unwrap_err();
     assert_eq!(own.code(), ErrorCode::SecondPersonRequired);
-    let need = needs::approve(app, &reviewer, need.id, None).await.unwrap();
+    let need = needs::approve(app, &reviewer, need.id, None, None).await.unwrap();
     assert_eq!(need.state, NeedState::Published);
 
     let supplier = house.supplier("Sensor Trøndelag AS", "kari@sensor.example.no").await;
@@ -85,7 +102,7 @@ async fn the_address_of_a_draft_leads_to_what_was_published() {
     let change = needs::SaveDraft { need_id: draft.id, expected_version: None, content: retitled };
     needs::save_draft(app, &officer, change).await.unwrap();
     needs::submit(app, &officer, draft.id, None).await.unwrap();
-    let published = needs::approve(app, &reviewer, draft.id, None).await.unwrap();
+    let published = needs::approve(app, &reviewer, draft.id, None, None).await.unwrap();
     assert_eq!(published.slug, "faerre-fall-hjemme");
     for slug in [&published.slug, &draft.slug] {
         let found = needs::find_by_slug(app, &Actor::anonymous(Language::Nb), slug).await.unwrap();

@@ -3,7 +3,9 @@
 
 use async_trait::async_trait;
 use serde::{Deserialize, Serialize};
-use types::{CpvCode, EmailAddress, ErrorCode, Language, Money, OrganisationNumber, SessionId, Time};
+use types::{
+    CpvCode, EmailAddress, ErrorCode, Language, Money, NoticeFault, OrganisationNumber, SessionId, Time,
+};
 
 /// A mail ready to be written in words: what happened, to whom, in which language.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -216,12 +218,29 @@ pub struct NoticeBuyer {
     pub website: Option<String>,
 }
 
+/// What was found in a file that is refused, without words: the edge finds them.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NoticeDetail {
+    /// What.
+    pub fault: NoticeFault,
+    /// Line and column, where one place is at fault.
+    pub at: Option<(usize, usize)>,
+    /// The name of what was found, as it stands in the file.
+    pub found: String,
+}
+
+impl From<NoticeFault> for NoticeDetail {
+    fn from(fault: NoticeFault) -> Self {
+        Self { fault, at: None, found: String::new() }
+    }
+}
+
 /// Reads a foreign notice.
 pub trait NoticeReader: Send + Sync + std::fmt::Debug {
     /// Reads an eForms notice. Errors are one of `FILE_TOO_LARGE`,
     /// `BROKEN_XML`, `XML_ENTITIES_REFUSED`, `NOT_A_NOTICE`, with a detail
     /// that says what was found.
-    fn read(&self, bytes: &[u8]) -> Result<NoticeDraft, (ErrorCode, String)>;
+    fn read(&self, bytes: &[u8]) -> Result<NoticeDraft, (ErrorCode, NoticeDetail)>;
 }
 
 /// A unit of Enhetsregisteret.

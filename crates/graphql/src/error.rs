@@ -42,6 +42,8 @@ crate::api_enum! {
     MustBeFuture,
     /// The end lies before the start, or a deadline after what it is for.
     WrongOrder,
+    /// The lowest amount is above the expected or the highest.
+    MinAboveMax,
     /// It exists already.
     AlreadyExists,
     /// The same value is given twice.
@@ -82,6 +84,8 @@ crate::api_enum! {
     XmlEntitiesRefused,
     /// The notice's buyer is another organisation.
     WrongBuyer,
+    /// The notice names no buyer.
+    NoBuyer,
     /// The organisation is already claimed; ask to join it.
     AlreadyClaimed,
     /// An organisation needs at least one who manages it.

@@ -97,6 +97,14 @@ impl Texts {
         self.find(&key, []).unwrap_or(key)
     }
 
+    /// What was found, in words; what has none is told as it is.
+    fn detail(self, error: &FieldError, fault: &str) -> String {
+        let key = format!("notice-fault-{}", fault.to_lowercase().replace('_', "-"));
+        let values = error.params.iter().filter(|(name, _)| *name != "detail");
+        let values = values.map(|(name, value)| (*name, FluentValue::from(value.clone())));
+        self.find(&key, values).unwrap_or_else(|| fault.to_owned())
+    }
+
     /// The text of a field error: `error-<code>`, or more precisely
     /// `error-<code>-<last name of the path>` where there is one.
     pub fn error(self, error: &FieldError) -> String {
@@ -104,6 +112,7 @@ impl Texts {
         let values = || {
             error.params.iter().map(|(name, value)| {
                 let value = match value.parse::<i64>() {
+                    _ if *name == "detail" => FluentValue::from(self.detail(error, value)),
                     Ok(number) if value.len() < 10 => FluentValue::from(number),
                     _ => FluentValue::from(value.clone()),
                 };
@@ -137,6 +146,22 @@ fn kebab(name: &str) -> String {
 mod tests {
     use super::*;
     use types::ErrorCode;
+
+    #[test]
+    fn every_fault_of_a_notice_has_a_text_in_every_language() {
+        for language in Language::ALL {
+            for fault in types::NoticeFault::ALL {
+                let error = FieldError::new("uploadId", ErrorCode::NotANotice)
+                    .with("detail", fault)
+                    .with("found", "x")
+                    .with("line", 7)
+                    .with("column", 1234);
+                let text = Texts::of(*language).error(&error);
+                assert!(!text.contains(fault.as_str()) || fault.as_str().len() < 5, "{language} {text}");
+                assert!(!text.contains('{'), "{language} {text}");
+            }
+        }
+    }
 
     #[test]
     fn every_error_code_has_a_text_in_every_language() {

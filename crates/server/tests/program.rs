@@ -102,6 +102,23 @@ fn a_killed_seeding_starts_over_and_is_served_by_demo_alone() {
 }
 
 #[test]
+fn a_file_that_is_refused_makes_no_installation() {
+    let folder = tempfile::tempdir().unwrap();
+    let data = folder.path().join("data");
+    let file = folder.path().join("notice.xml");
+    let dialogue = include_str!("../../interop/tests/fixtures/pin-only-market-dialogue.xml");
+    for (text, found) in [("<no notice", "too early"), (dialogue, "another buyer")] {
+        std::fs::write(&file, text).unwrap();
+        let import = ["import", "notice", file.to_str().unwrap(), "--organisation", "974760673"];
+        let why = refused(&run(&data, &import));
+        assert!(why.contains(found), "{why}");
+    }
+    std::fs::write(&file, "no list").unwrap();
+    refused(&run(&data, &["import", "cpv", file.to_str().unwrap()]));
+    assert!(!data.exists());
+}
+
+#[test]
 fn others_work_on_the_file_while_it_is_served() {
     let folder = tempfile::tempdir().unwrap();
     let port = free_port();

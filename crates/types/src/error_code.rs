@@ -36,6 +36,8 @@ crate::macros::string_enum! {
         MustBeFuture = "MUST_BE_FUTURE",
         /// The end lies before the start, or a deadline after what it is for.
         WrongOrder = "WRONG_ORDER",
+        /// The lowest amount is above the expected or the highest.
+        MinAboveMax = "MIN_ABOVE_MAX",
         /// It exists already.
         AlreadyExists = "ALREADY_EXISTS",
         /// The same value is given twice.
@@ -76,6 +78,8 @@ crate::macros::string_enum! {
         XmlEntitiesRefused = "XML_ENTITIES_REFUSED",
         /// The notice's buyer is another organisation.
         WrongBuyer = "WRONG_BUYER",
+        /// The notice names no buyer.
+        NoBuyer = "NO_BUYER",
         /// The organisation is already claimed; ask to join it.
         AlreadyClaimed = "ALREADY_CLAIMED",
         /// An organisation needs at least one owner.
@@ -98,6 +102,56 @@ crate::macros::string_enum! {
         Unavailable = "UNAVAILABLE",
         /// Our mistake.
         Internal = "INTERNAL",
+    }
+}
+
+crate::macros::string_enum! {
+    /// What was found in a file that is no notice, or none that can be read: the
+    /// `detail` of the error, with `line`, `column` and `found` where they are
+    /// known. The texts are `notice-fault-…`.
+    NoticeFault {
+        /// The file is in UTF-32.
+        Utf32 = "UTF_32",
+        /// Its encoding (`found`) is not read.
+        UnknownEncoding = "UNKNOWN_ENCODING",
+        /// Bytes that are no UTF-8, and no other encoding is declared.
+        NotUtf8 = "NOT_UTF_8",
+        /// Bytes that are no UTF-16.
+        NotUtf16 = "NOT_UTF_16",
+        /// Nothing is in it.
+        EmptyFile = "EMPTY_FILE",
+        /// A PDF.
+        Pdf = "PDF",
+        /// A ZIP archive or an Office document.
+        Archive = "ARCHIVE",
+        /// JSON.
+        Json = "JSON",
+        /// Something else than XML.
+        NoXml = "NO_XML",
+        /// A web page.
+        WebPage = "WEB_PAGE",
+        /// XML of another kind (`found`).
+        OtherDocument = "OTHER_DOCUMENT",
+        /// An award (`found`) describes no need.
+        Award = "AWARD",
+        /// A notice of a kind (`found`) that describes no need.
+        OtherNotice = "OTHER_NOTICE",
+        /// The notice has no id.
+        NoId = "NO_ID",
+        /// The file ends before its elements do.
+        EndsEarly = "ENDS_EARLY",
+        /// The markup breaks a rule of XML.
+        NotWellFormed = "NOT_WELL_FORMED",
+        /// An element with more attributes than any notice has.
+        TooManyAttributes = "TOO_MANY_ATTRIBUTES",
+        /// More namespaces than any notice has.
+        TooManyNamespaces = "TOO_MANY_NAMESPACES",
+        /// Elements nested deeper than in any notice.
+        TooDeep = "TOO_DEEP",
+        /// A document type or an entity.
+        Declaration = "DECLARATION",
+        /// More bytes or elements than any notice has.
+        TooLarge = "TOO_LARGE",
     }
 }
 

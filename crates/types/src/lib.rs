@@ -16,7 +16,7 @@ mod values;
 
 pub use clock::{Clock, Entropy, SystemClock, SystemEntropy, Ticks, truncate};
 pub use enums::*;
-pub use error_code::{ErrorCode, FieldError};
+pub use error_code::{ErrorCode, FieldError, NoticeFault};
 pub use ids::*;
 pub use language::Language;
 pub use values::*;

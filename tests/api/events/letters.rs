@@ -36,6 +36,11 @@ async fn change_and_cancellation_reach_everybody_registered_with_the_calendar() 
     let (ola, vera) = (to(&mails, "ola@firma.example.no"), to(&mails, "vera@firma.example.no"));
     assert_eq!((ola.len(), vera.len(), to(&mails, "kari@sensor.example.no").len()), (1, 1, 1));
     assert_eq!(line(ola[0], "METHOD:"), Some("REQUEST"));
+    let organiser = line(ola[0], "ORGANIZER;").unwrap();
+    assert!(
+        organiser.starts_with("CN=") && organiser.ends_with(":mailto:olav.officer@trondheim.example.no"),
+        "{organiser}"
+    );
     assert!(ola[0].text.contains("hemmelig"));
     assert_eq!(vera[0].calendar, None, "who waits has nothing in the calendar");
     assert!(!vera[0].text.contains("hemmelig"));
@@ -154,6 +159,45 @@ async fn withdrawal_and_promotion_are_told_and_nobody_learns_whose_place_it_was(
     let log = needs::log(&app, &second, &need.await.unwrap(), &page).await.unwrap().into_rows();
     let promoted = log.iter().find(|e| e.kind == types::EntryKind::EventPromoted).unwrap();
     assert_eq!((promoted.actor_person_id, promoted.actor_organisation_id), (None, None));
+    house.finish().await;
+}
+
+#[tokio::test]
+async fn an_invitation_after_a_withdrawal_is_newer_than_it() {
+    let house = House::new().await;
+    let (officer, app) = (house.officer().await, house.app.clone());
+    let id = announced(&house, &officer, content(&house)).await.event.id;
+    let supplier = house.supplier("Sensor AS", "kari@sensor.example.no").await;
+    let other = house.supplier("Annen AS", "vera@annen.example.no").await;
+    register(&house, &other, id, &["Vera"]).await.unwrap();
+    house.work().await;
+    house.mail.take();
+    let registration = register(&house, &supplier, id, &["Ola"]).await.unwrap();
+    withdraw(&house, &supplier, &registration).await.unwrap();
+    // All told at once: each letter has the revision of its own moment.
+    register(&house, &supplier, id, &["Ola"]).await.unwrap();
+    house.work().await;
+    let revisions = |mails: &[KeptMail], address: &str| -> Vec<(String, u32)> {
+        let sequence = |m: &KeptMail| line(m, "SEQUENCE:").unwrap().parse().unwrap();
+        to(mails, address).iter().map(|m| (line(m, "METHOD:").unwrap().to_owned(), sequence(m))).collect()
+    };
+    let own = |method: &str, sequence: u32| (method.to_owned(), sequence);
+    let told = revisions(&house.mail.take(), "ola@firma.example.no");
+    assert_eq!(told, [own("REQUEST", 0), own("CANCEL", 1), own("REQUEST", 2)]);
+
+    let later = start(&house) + TimeDelta::hours(1);
+    let moved = EventInput {
+        starts_at: Some(later),
+        ends_at: Some(later + TimeDelta::hours(3)),
+        ..EventInput::default()
+    };
+    events::change(&app, &officer, change(id, moved)).await.unwrap();
+    house.work().await;
+    let mails = house.mail.take();
+    assert_eq!(revisions(&mails, "ola@firma.example.no"), [own("REQUEST", 3)]);
+    assert_eq!(revisions(&mails, "vera@firma.example.no"), [own("REQUEST", 1)]);
+    let feed = events::calendar(&app, &supplier, id).await.unwrap().unwrap();
+    assert_eq!(feed.sequence, 3);
     house.finish().await;
 }
 

@@ -16,7 +16,7 @@ pub(crate) async fn published(house: &House) -> Need {
     let (officer, reviewer) = (house.officer().await, house.reviewer().await);
     let need = needs::create(&house.app, &officer, CreateNeed { content: content(house) }).await.unwrap();
     needs::submit(&house.app, &officer, need.id, None).await.unwrap();
-    needs::approve(&house.app, &reviewer, need.id, None).await.unwrap()
+    needs::approve(&house.app, &reviewer, need.id, None, None).await.unwrap()
 }
 
 pub(crate) async fn ask(app: &domain::App, actor: &Actor, need: &Need, text: &str) {

@@ -416,7 +416,7 @@ async fn a_row_that_cannot_be_read_is_found_and_hides_nothing() {
         let is_row =
             |f: &Finding| matches!(f, Finding::StateContradicts { subject, .. } if subject == "question");
         assert!(table == "question" || findings.iter().any(is_row), "{sql}: {findings:?}");
-        execute(&attacked.house.app.db, "UPDATE needs SET state = 'PUBLISHED'").await;
+        execute(&attacked.house.app.db, "UPDATE needs SET state = 'IN_DIALOGUE'").await;
         attacked.restore().await;
     }
     // The sealer goes round it as well.

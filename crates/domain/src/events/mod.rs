@@ -42,11 +42,11 @@ pub(crate) use lifecycle::end_dialogue;
 pub use lifecycle::{announce, cancel, close_registration, document, due, mark_held, open_registration};
 pub(crate) use model::everybody_of;
 pub use model::{Attendee, can_move, closes_at, is_hybrid, persons_of, places_left};
-pub(crate) use queries::registrations;
 pub use queries::{
-    EventView, Filter, Participant, When, calendar, calendar_of, find, find_by_slug, get, list, list_mine,
-    list_of_needs, participants, positions, registration, registrations_of_need,
+    EventView, Filter, Participant, When, calendar, find, find_by_slug, get, list, list_mine, list_of_needs,
+    participants, positions, registration, registrations_of_need,
 };
+pub(crate) use queries::{Revision, calendar_of, organiser, registrations};
 pub use registration::{Register, Withdraw, change_persons, register, withdraw};
 
 crate::subjects! {

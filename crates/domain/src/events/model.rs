@@ -37,9 +37,19 @@ pub fn is_hybrid(event: &Event) -> bool {
     event.kind != EventKind::WrittenInput && !event.place.is_empty() && !event.link.is_empty()
 }
 
-/// Places left, in persons; none is unlimited.
+/// Places left, in persons; none is unlimited, or an event that is cancelled.
 pub fn places_left(event: &Event) -> Option<i32> {
-    event.capacity.map(|capacity| (capacity - event.taken).max(0))
+    event
+        .capacity
+        .filter(|_| event.state != EventState::Cancelled)
+        .map(|capacity| (capacity - event.taken).max(0))
+}
+
+/// The sequence of the calendar entry that one registration gets: it grows with
+/// what befalls the event and with what befalls the registration, so that a
+/// calendar that missed a withdrawal still takes the next invitation for newer.
+pub(crate) const fn revision_of(event: &Event, registration_version: i32) -> i32 {
+    event.sequence + registration_version - 1
 }
 
 /// Whether a registration in this state has a place.

@@ -6,7 +6,7 @@ use types::{
     EventId, EventKind, EventState, NeedId, OrganisationId, RegistrationId, RegistrationState, Time,
 };
 
-use super::model::has_place;
+use super::model::{has_place, revision_of};
 use super::{Event, Registration, store};
 use crate::needs::{self, Need};
 use crate::page::{Page, PageRequest};
@@ -213,37 +213,54 @@ pub async fn calendar(app: &App, actor: &Actor, id: EventId) -> Result<Option<Ca
     }
     let need = needs::get(app, actor, event.need_id).await?;
     let buyer = organisations::get(app, need.organisation_id).await?.name;
-    let stamped_at = event.updated_at;
-    let sequence = event.sequence;
-    let cancelled = event.state == EventState::Cancelled;
-    let mut calendar = calendar_of(app, &event, &buyer, stamped_at, sequence, cancelled);
+    let revision = Revision {
+        at: event.updated_at,
+        sequence: revision_of(&event, view.mine.as_ref().map_or(1, |r| r.version)),
+        is_cancelled: event.state == EventState::Cancelled,
+    };
+    let mut calendar = calendar_of(app, &event, organiser(app, &need, &buyer).await?, &revision);
     calendar.url = format!("{}/{}/events/{}", app.settings.public_url, actor.language, event.slug);
     Ok(Some(calendar))
 }
 
-/// The revision of an event's calendar entry that was made at `stamped_at`.
-pub fn calendar_of(
+/// Whom a calendar shows as organiser and answers: the contact that the need names.
+pub(crate) async fn organiser(app: &App, need: &Need, buyer: &str) -> Result<(String, String)> {
+    let contact = needs::published(app, need).await?.and_then(|content| content.contact_email);
+    let contact = contact.unwrap_or_else(|| app.settings.mail_from.clone());
+    Ok((buyer.to_owned(), contact.to_string()))
+}
+
+/// Which revision of an event's calendar entry.
+pub(crate) struct Revision {
+    /// When it was made.
+    pub(crate) at: Time,
+    /// See [`revision_of`](super::model::revision_of).
+    pub(crate) sequence: i32,
+    /// Whether it takes the event out of the calendar.
+    pub(crate) is_cancelled: bool,
+}
+
+/// A revision of an event's calendar entry.
+pub(crate) fn calendar_of(
     app: &App,
     event: &Event,
-    buyer: &str,
-    stamped_at: Time,
-    sequence: i32,
-    cancelled: bool,
+    organiser: (String, String),
+    revision: &Revision,
 ) -> Calendar {
     let places = [event.place.as_str(), event.link.as_str()];
     let places: Vec<&str> = places.into_iter().filter(|p| !p.is_empty()).collect();
     let uid = message_id(&format!("event-{}", event.id), &app.settings.public_url);
     Calendar {
         uid: uid.trim_matches(['<', '>']).to_owned(),
-        sequence: u32::try_from(sequence).unwrap_or(0),
-        cancelled,
+        sequence: u32::try_from(revision.sequence).unwrap_or(0),
+        cancelled: revision.is_cancelled,
         summary: event.title.clone(),
         description: event.agenda.clone(),
         location: places.join(", "),
         url: String::new(),
         starts_at: event.starts_at,
         ends_at: event.ends_at,
-        stamped_at,
-        organiser: (buyer.to_owned(), app.settings.mail_from.to_string()),
+        stamped_at: revision.at,
+        organiser,
     }
 }

@@ -7,7 +7,7 @@ use types::{
     EntryKind, ErrorCode, EventId, EventKind, EventState, OrganisationId, RegistrationId, RegistrationState,
 };
 
-use super::model::{everybody_of, has_place, is_ahead, renumbered};
+use super::model::{everybody_of, has_place, is_ahead, renumbered, revision_of};
 use super::{Event, PersonInput, Registration, content, store};
 use crate::record::{Entry, need_stream};
 use crate::{Actor, App, Checks, Error, Result, Tx, accounts, needs, organisations};
@@ -102,7 +102,9 @@ pub async fn register(app: &App, actor: &Actor, input: Register) -> Result<Regis
         reason,
         version: 1,
     };
-    let entry = told(kind, &event, &next, json!({ "places": places, "sequence": event.sequence }));
+    let version = before.as_ref().map_or(1, |r| r.version + 1);
+    let facts = json!({ "places": places, "sequence": revision_of(&event, version) });
+    let entry = told(kind, &event, &next, facts);
     let row = match before {
         None => store::insert_registration(app, &tx, actor, next, entry).await?,
         Some(before) => {
@@ -199,7 +201,8 @@ pub async fn withdraw(app: &App, actor: &Actor, input: Withdraw) -> Result<Regis
     if !matches!(state, RegistrationState::Registered | RegistrationState::Waiting) {
         return Err(Error::Conflict(ErrorCode::WrongState));
     }
-    let facts = json!({ "from": state, "sequence": event.sequence, "byOrganiser": is_organiser });
+    let sequence = revision_of(&event, registration.version + 1);
+    let facts = json!({ "from": state, "sequence": sequence, "byOrganiser": is_organiser });
     let entry = told(EntryKind::EventWithdrawn, &event, &registration, facts);
     let places = registration.places;
     let row = store::save_registration(app, &tx, actor, registration, entry, |row| {
@@ -248,7 +251,7 @@ pub async fn change_persons(
         return Err(Error::Conflict(ErrorCode::Full));
     }
     let facts = json!({ "places": places, "came": came, "went": went, "hasPlace": has_place,
-        "sequence": event.sequence });
+        "sequence": revision_of(&event, registration.version + 1) });
     let entry = told(EntryKind::EventRegistrationChanged, &event, &registration, facts);
     let persons = serde_json::to_value(&persons)?;
     let row = store::save_registration(app, &tx, actor, registration, entry, |row| {
@@ -292,7 +295,7 @@ pub(super) async fn promote(app: &App, tx: &Tx, event: &Event) -> Result<()> {
         if !store::take_places(tx, event.id, next.places, None).await? {
             return Err(Error::internal("places were free and are not, under the event's lock"));
         }
-        let facts = json!({ "places": next.places, "sequence": event.sequence });
+        let facts = json!({ "places": next.places, "sequence": revision_of(event, next.version + 1) });
         let entry = told(EntryKind::EventPromoted, event, &next, facts);
         store::save_registration(app, tx, &system, next, entry, |row| {
             row.state = Set(RegistrationState::Registered);

@@ -239,7 +239,7 @@ pub(super) fn check_value(checks: &mut Checks, value: &ValueRange) {
         }
     }
     if let (Some(minimum), Some(maximum)) = (value.minimum, value.maximum) {
-        checks.refuse_if(minimum > maximum, "value.minimum", ErrorCode::WrongOrder);
+        checks.refuse_if(minimum > maximum, "value.minimum", ErrorCode::MinAboveMax);
     }
     let is_code = value.currency.len() == 3 && value.currency.bytes().all(|b| b.is_ascii_uppercase());
     checks.refuse_if(!is_code, "value.currency", ErrorCode::InvalidFormat);
@@ -341,7 +341,7 @@ mod tests {
             ("cpvCodes.1", ErrorCode::UnknownCpvCode),
             ("places.1", ErrorCode::UnknownPlace),
             ("contactEmail", ErrorCode::InvalidEmail),
-            ("value.minimum", ErrorCode::WrongOrder),
+            ("value.minimum", ErrorCode::MinAboveMax),
             ("value.currency", ErrorCode::InvalidFormat),
         ] {
             assert!(found.contains(&(wanted.0.to_owned(), wanted.1)), "{wanted:?} in {found:?}");

@@ -65,10 +65,17 @@ pub async fn return_to_draft(app: &App, actor: &Actor, id: NeedId, comment: &str
 }
 
 /// Approves; publishes now, or at a time.
-pub async fn approve(app: &App, actor: &Actor, id: NeedId, publish_at: Option<Time>) -> Result<Need> {
+pub async fn approve(
+    app: &App,
+    actor: &Actor,
+    id: NeedId,
+    expected_version: Option<i32>,
+    publish_at: Option<Time>,
+) -> Result<Need> {
     let tx = app.db.write().await?;
     let need = store::lock(&tx, actor, id).await?;
     policy::may_approve(actor, &need)?;
+    expect(&need, expected_version)?;
     if need.state != NeedState::InReview {
         return Err(Error::Conflict(ErrorCode::WrongState));
     }

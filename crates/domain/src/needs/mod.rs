@@ -32,8 +32,8 @@ pub use entity::need::Model as Need;
 pub use entity::need_version::Model as NeedVersion;
 pub use files::Files;
 pub use import::{
-    ImportOutcome, ImportReport, ImportResult, MAX_NOTICE_BYTES, OtherBuyer, Unmapped, import_notice,
-    import_own_notice, import_report,
+    ImportOutcome, ImportReport, ImportResult, MAX_NOTICE_BYTES, OtherBuyer, Unmapped, check_notice,
+    import_notice, import_own_notice, import_report,
 };
 pub use lifecycle::{
     announce_competition, approve, close, open_dialogue, publish, publish_due, resume, return_to_draft,

@@ -46,9 +46,7 @@ impl CpvCache {
 /// Replaces the full list, and answers how many codes it has. A list with a
 /// broken line is refused whole; the path names the line.
 pub async fn import_cpv(app: &App, bytes: &[u8]) -> Result<usize> {
-    let entries = cpv::parse_list(bytes).map_err(|e| {
-        Error::Invalid(vec![FieldError::new(&format!("file.{}", e.line), e.code).with("line", e.line)])
-    })?;
+    let entries = read_cpv(bytes)?;
     let version = hex::encode(Sha256::digest(bytes));
     let tx = app.db.write().await?;
     // First of all, so that two imports come one after the other.
@@ -68,6 +66,17 @@ pub async fn import_cpv(app: &App, bytes: &[u8]) -> Result<usize> {
     tx.commit().await?;
     app.cpv.set(None);
     Ok(entries.len())
+}
+
+/// Whether [`import_cpv`] would take this file.
+pub fn check_cpv(bytes: &[u8]) -> Result<()> {
+    read_cpv(bytes).map(drop)
+}
+
+fn read_cpv(bytes: &[u8]) -> Result<Vec<cpv::CpvEntry>> {
+    cpv::parse_list(bytes).map_err(|e| {
+        Error::Invalid(vec![FieldError::new(&format!("file.{}", e.line), e.code).with("line", e.line)])
+    })
 }
 
 /// The full list, or what is built in, by code.

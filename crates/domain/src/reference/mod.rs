@@ -11,7 +11,7 @@ mod municipalities;
 mod places;
 mod working_days;
 
-pub use list::{CpvCache, import_cpv, labels as cpv_labels, search as search_cpv};
+pub use list::{CpvCache, check_cpv, import_cpv, labels as cpv_labels, search as search_cpv};
 pub use municipalities::make_municipalities_known;
 pub use places::{
     County, LanguageForm, Municipality, counties, county, county_of_nuts, municipalities, municipality,

@@ -195,7 +195,7 @@ impl Event {
         self.view.event.taken
     }
 
-    /// Places left, in persons; null is unlimited.
+    /// Places left, in persons; null is unlimited, or an event that is cancelled.
     async fn places_left(&self) -> Option<i32> {
         events::places_left(&self.view.event)
     }
@@ -212,7 +212,10 @@ impl Event {
 
     /// Until when suppliers register; null if there is no registration.
     async fn registration_closes_at(&self) -> Option<DateTime<Utc>> {
-        (self.view.event.kind != types::EventKind::WrittenInput).then(|| events::closes_at(&self.view.event))
+        let event = &self.view.event;
+        let has_registration =
+            event.kind != types::EventKind::WrittenInput && event.state != types::EventState::Cancelled;
+        has_registration.then(|| events::closes_at(event))
     }
 
     /// The deadline as it was set; null is at the start.

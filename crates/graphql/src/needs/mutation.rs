@@ -128,6 +128,8 @@ pub struct ReturnNeedInput {
 pub struct ApproveNeedInput {
     /// Which need.
     pub need_id: ID,
+    /// The version that you read; a draft that was changed since is not approved unread.
+    pub expected_version: Option<i32>,
     /// When to publish; null is now.
     pub publish_at: Option<DateTime<Utc>>,
 }
@@ -254,7 +256,8 @@ impl NeedMutation {
     ) -> Result<ApproveNeedPayload> {
         let result = async {
             let id = decode(&input.need_id, "needId")?;
-            domain_needs::approve(ctx.app(), ctx.actor(), id, input.publish_at.map(types::truncate)).await
+            let publish_at = input.publish_at.map(types::truncate);
+            domain_needs::approve(ctx.app(), ctx.actor(), id, input.expected_version, publish_at).await
         };
         ApproveNeedPayload::of(ctx, result.await)
     }

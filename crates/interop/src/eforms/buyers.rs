@@ -72,7 +72,7 @@ fn of_company<'a>(notice: &mut Notice<'a>, company: Element<'a>) -> Vec<NoticeBu
         raw_number,
         town: notice.take(company, "PostalAddress/CityName"),
         country: notice.take(company, "PostalAddress/Country/IdentificationCode"),
-        website: notice.take(company, "WebsiteURI").as_deref().and_then(website),
+        website: own_website(notice, company),
     };
     if numbers.is_empty() {
         return vec![whole];
@@ -80,6 +80,48 @@ fn of_company<'a>(notice: &mut Notice<'a>, company: Element<'a>) -> Vec<NoticeBu
     let names = names(&name, numbers.len());
     let one = |(name, number)| NoticeBuyer { name, organisation_number: Some(number), ..whole.clone() };
     names.into_iter().zip(numbers).map(one).collect()
+}
+
+/// Hosts of systems in which buyers run competitions: an address there is the
+/// system's, not the buyer's.
+const TENDERING_SYSTEMS: &[&str] = &[
+    "mercell.com",
+    "mercell.no",
+    "tendsign.com",
+    "tendsign.no",
+    "opic.com",
+    "visma.com",
+    "visma.no",
+    "doffin.no",
+    "ted.europa.eu",
+    "eu-supply.com",
+    "eusupply.com",
+    "artifik.no",
+    "artifik.com",
+    "kgv.no",
+    "kgv.com",
+    "ajoursystem.no",
+    "jaggaer.com",
+    "negometrix.com",
+    "cloudia.com",
+    "tendern.com",
+];
+
+/// The buyer's web site, if it is one of its own; what is not stays among what
+/// found no place.
+fn own_website<'a>(notice: &mut Notice<'a>, company: Element<'a>) -> Option<String> {
+    let node = first(company, "WebsiteURI")?;
+    let url = website(&value(node)).filter(|url| !is_tendering_system(url))?;
+    notice.mark(node);
+    Some(url)
+}
+
+fn is_tendering_system(url: &str) -> bool {
+    let host = url.split("://").last().unwrap_or_default().split(['/', '?', '#', ':']).next();
+    let host = host.unwrap_or_default().trim_end_matches('.').to_ascii_lowercase();
+    TENDERING_SYSTEMS
+        .iter()
+        .any(|known| host.strip_suffix(known).is_some_and(|rest| rest.is_empty() || rest.ends_with('.')))
 }
 
 /// All valid organisation numbers in a field, however they are spaced and parted.
@@ -137,6 +179,25 @@ mod tests {
             assert!(found(none).is_empty(), "{none}");
         }
         assert_eq!(found("123456789, 974760673"), ["974760673"], "the valid one of two");
+    }
+
+    #[test]
+    fn an_address_in_a_tendering_system_is_no_website() {
+        for theirs in [
+            "https://permalink.mercell.com/123456789.aspx",
+            "https://MERCELL.com",
+            "https://tendsign.com/doc.aspx?ID=1",
+            "https://www.doffin.no:443/notices/2024-1",
+            "https://eu.eu-supply.com/app/rfq",
+            "https://ted.europa.eu/en/notice/1",
+        ] {
+            assert!(is_tendering_system(theirs), "{theirs}");
+        }
+        for own in
+            ["https://www.fjordvik.kommune.no", "https://mercell.com.example.no", "https://notmercell.com"]
+        {
+            assert!(!is_tendering_system(own), "{own}");
+        }
     }
 
     #[test]

@@ -1,6 +1,7 @@
 //! Bytes to text: finds the encoding, and says what a file is that is no XML.
 
-use types::ErrorCode;
+use domain::ports::NoticeDetail;
+use types::{ErrorCode, NoticeFault};
 
 use super::{Refusal, broken};
 
@@ -16,7 +17,7 @@ pub(super) fn decode(bytes: &[u8]) -> Result<String, Refusal> {
     let text = match bytes {
         [0xEF, 0xBB, 0xBF, rest @ ..] => utf8(rest)?,
         [0xFF, 0xFE, 0, 0, ..] | [0, 0, 0xFE, 0xFF, ..] => {
-            return Err((ErrorCode::BrokenXml, "line 1, column 1: UTF-32 is not read".to_owned()));
+            return Err((ErrorCode::BrokenXml, NoticeFault::Utf32.into()));
         }
         [0xFF, 0xFE, rest @ ..] => utf16(rest, u16::from_le_bytes)?,
         [0xFE, 0xFF, rest @ ..] => utf16(rest, u16::from_be_bytes)?,
@@ -29,10 +30,8 @@ pub(super) fn decode(bytes: &[u8]) -> Result<String, Refusal> {
             }
             Some(other) if std::str::from_utf8(bytes).is_err() && other != "utf-8" && other != "utf8" => {
                 let found: String = other.chars().take(40).collect();
-                return Err((
-                    ErrorCode::BrokenXml,
-                    format!("line 1, column 1: encoding {found} is not read"),
-                ));
+                let detail = NoticeDetail { found, ..NoticeFault::UnknownEncoding.into() };
+                return Err((ErrorCode::BrokenXml, detail));
             }
             _ => utf8(bytes)?,
         },
@@ -46,7 +45,7 @@ pub(super) fn decode(bytes: &[u8]) -> Result<String, Refusal> {
 fn utf8(bytes: &[u8]) -> Result<String, Refusal> {
     std::str::from_utf8(bytes).map(str::to_owned).map_err(|error| {
         let good = String::from_utf8_lossy(&bytes[..error.valid_up_to()]);
-        broken(&good, good.len(), "not UTF-8, and no other encoding is declared")
+        broken(&good, good.len(), NoticeFault::NotUtf8)
     })
 }
 
@@ -55,7 +54,7 @@ fn utf16(bytes: &[u8], unit: fn([u8; 2]) -> u16) -> Result<String, Refusal> {
     let text: Result<String, _> = char::decode_utf16(pairs.iter().map(|pair| unit(*pair))).collect();
     match text {
         Ok(text) if odd.is_empty() => Ok(text),
-        _ => Err((ErrorCode::BrokenXml, "line 1, column 1: not valid UTF-16".to_owned())),
+        _ => Err((ErrorCode::BrokenXml, NoticeFault::NotUtf16.into())),
     }
 }
 
@@ -77,13 +76,13 @@ fn declared(bytes: &[u8]) -> Option<String> {
 
 fn no_xml(bytes: &[u8]) -> Refusal {
     let found = match bytes.trim_ascii_start() {
-        [] => "an empty file",
-        [b'%', b'P', b'D', b'F', ..] => "a PDF",
-        [b'P', b'K', 3, 4, ..] => "a ZIP archive or Office document",
-        [b'{' | b'[', ..] => "JSON",
-        _ => "no XML",
+        [] => NoticeFault::EmptyFile,
+        [b'%', b'P', b'D', b'F', ..] => NoticeFault::Pdf,
+        [b'P', b'K', 3, 4, ..] => NoticeFault::Archive,
+        [b'{' | b'[', ..] => NoticeFault::Json,
+        _ => NoticeFault::NoXml,
     };
-    (ErrorCode::NotANotice, found.to_owned())
+    (ErrorCode::NotANotice, found.into())
 }
 
 const fn is_allowed(c: char) -> bool {
@@ -151,26 +150,26 @@ mod tests {
     fn wrong_bytes_are_located() {
         let (code, detail) = decode(b"<a>\nBl\xE5b\xE6r</a>").expect_err("no UTF-8");
         assert_eq!(code, ErrorCode::BrokenXml);
-        assert!(detail.starts_with("line 2, column 3"), "{detail}");
+        assert_eq!((detail.fault, detail.at), (NoticeFault::NotUtf8, Some((2, 3))));
         assert_eq!(decode(b"\xFF\xFE<\0a").expect_err("half a unit").0, ErrorCode::BrokenXml);
         let (code, detail) =
             decode(b"<?xml version=\"1.0\" encoding=\"EBCDIC\"?><a>\xE5</a>").expect_err("unknown");
-        assert_eq!((code, detail.contains("ebcdic")), (ErrorCode::BrokenXml, true));
+        assert_eq!((code, detail.found.as_str()), (ErrorCode::BrokenXml, "ebcdic"));
     }
 
     #[test]
     fn what_is_no_xml_is_named() {
         for (bytes, found) in [
-            (&b""[..], "an empty file"),
-            (b"  \n", "an empty file"),
-            (b"%PDF-1.7", "a PDF"),
-            (b"PK\x03\x04\x00", "a ZIP archive or Office document"),
-            (b"{\"a\": 1}", "JSON"),
-            (b"Hei", "no XML"),
-            (b"\xFF\xD8\xFF\xE0", "no XML"),
-            (b"\xEF\xBB\xBFHei", "no XML"),
+            (&b""[..], NoticeFault::EmptyFile),
+            (b"  \n", NoticeFault::EmptyFile),
+            (b"%PDF-1.7", NoticeFault::Pdf),
+            (b"PK\x03\x04\x00", NoticeFault::Archive),
+            (b"{\"a\": 1}", NoticeFault::Json),
+            (b"Hei", NoticeFault::NoXml),
+            (b"\xFF\xD8\xFF\xE0", NoticeFault::NoXml),
+            (b"\xEF\xBB\xBFHei", NoticeFault::NoXml),
         ] {
-            assert_eq!(decode(bytes), Err((ErrorCode::NotANotice, found.to_owned())));
+            assert_eq!(decode(bytes), Err((ErrorCode::NotANotice, found.into())));
         }
     }
 

@@ -20,9 +20,9 @@ mod scan;
 mod tree;
 mod words;
 
-use domain::ports::{NoticeDraft, NoticeReader};
+use domain::ports::{NoticeDetail, NoticeDraft, NoticeReader};
 use roxmltree::{Document, Error, ParsingOptions};
-use types::ErrorCode;
+use types::{ErrorCode, NoticeFault};
 
 /// The largest file that is read. Real notices have 5 to 100 kB.
 pub const MAX_BYTES: usize = 20 * 1024 * 1024;
@@ -30,7 +30,7 @@ pub const MAX_BYTES: usize = 20 * 1024 * 1024;
 const MAX_NODES: u32 = 400_000;
 
 /// Why a file is refused, and what was found.
-type Refusal = (ErrorCode, String);
+type Refusal = (ErrorCode, NoticeDetail);
 
 /// Reads eForms notices.
 #[derive(Clone, Copy, Debug, Default)]
@@ -39,8 +39,7 @@ pub struct EformsReader;
 impl NoticeReader for EformsReader {
     fn read(&self, bytes: &[u8]) -> Result<NoticeDraft, Refusal> {
         if bytes.len() > MAX_BYTES {
-            let found = bytes.len() / (1024 * 1024);
-            return Err((ErrorCode::FileTooLarge, format!("{found} MB, at most 20 MB")));
+            return Err((ErrorCode::FileTooLarge, NoticeFault::TooLarge.into()));
         }
         let text = decode::decode(bytes)?;
         scan::check(&text)?;
@@ -52,25 +51,28 @@ impl NoticeReader for EformsReader {
 
 fn refusal(error: &Error, text: &str) -> Refusal {
     match error {
-        Error::DtdDetected => (ErrorCode::XmlEntitiesRefused, "a document type declaration".to_owned()),
-        Error::NodesLimitReached => {
-            (ErrorCode::FileTooLarge, format!("more than {MAX_NODES} elements and texts"))
-        }
+        Error::DtdDetected => (ErrorCode::XmlEntitiesRefused, placed(text, 0, NoticeFault::Declaration)),
+        Error::NodesLimitReached => (ErrorCode::FileTooLarge, NoticeFault::TooLarge.into()),
         // The parser knows no place for these: it is where the file ends.
         Error::UnclosedRootNode | Error::UnexpectedEndOfStream | Error::NoRootNode => {
-            broken(text, text.len(), "the file ends too early")
+            broken(text, text.len(), NoticeFault::EndsEarly)
         }
         other => {
             let at = other.pos();
-            (ErrorCode::BrokenXml, format!("line {}, column {}: {other}", at.row, at.col))
+            let at = usize::try_from(at.row).ok().zip(usize::try_from(at.col).ok());
+            (ErrorCode::BrokenXml, NoticeDetail { at, ..NoticeFault::NotWellFormed.into() })
         }
     }
 }
 
 /// A refusal that points to a byte of the text.
-fn broken(text: &str, offset: usize, what: &str) -> Refusal {
+fn broken(text: &str, offset: usize, fault: NoticeFault) -> Refusal {
+    (ErrorCode::BrokenXml, placed(text, offset, fault))
+}
+
+fn placed(text: &str, offset: usize, fault: NoticeFault) -> NoticeDetail {
     let before = text.get(..offset).unwrap_or(text);
     let row = before.matches('\n').count() + 1;
     let column = before.rsplit('\n').next().unwrap_or_default().chars().count() + 1;
-    (ErrorCode::BrokenXml, format!("line {row}, column {column}: {what}"))
+    NoticeDetail { at: Some((row, column)), ..fault.into() }
 }

@@ -2,9 +2,9 @@
 
 use std::collections::HashSet;
 
-use domain::ports::NoticeDraft;
+use domain::ports::{NoticeDetail, NoticeDraft};
 use roxmltree::Document;
-use types::{CpvCode, ErrorCode, Language, Money};
+use types::{CpvCode, ErrorCode, Language, Money, NoticeFault};
 
 use super::tree::{EXTENSION, Element, Notice, all, first, value};
 use super::{Refusal, buyers, questions, rest, words};
@@ -88,23 +88,25 @@ struct Kind {
 fn kind(notice: &mut Notice<'_>) -> Result<Kind, Refusal> {
     let root = notice.root;
     let name = root.tag_name().name();
-    let refuse = |detail: String| Err((ErrorCode::NotANotice, detail));
+    let refuse = |fault: NoticeFault, found: String| {
+        Err((ErrorCode::NotANotice, NoticeDetail { found, ..fault.into() }))
+    };
     let type_code = first(root, "NoticeTypeCode");
     let code = type_code.map(value).unwrap_or_default();
     if !root.tag_name().namespace().is_some_and(|namespace| namespace.starts_with(UBL)) {
         let shown: String = name.chars().take(80).collect();
-        return refuse(format!("the document is a {shown}, not an eForms notice"));
+        return refuse(NoticeFault::OtherDocument, shown);
     }
     match name {
         "PriorInformationNotice" | "ContractNotice" => {}
         "ContractAwardNotice" => {
-            return refuse(format!("ContractAwardNotice ({code}): an award describes no need"));
+            return refuse(NoticeFault::Award, format!("{name}, {code}"));
         }
-        _ => return refuse(format!("{name} ({code}) describes no need")),
+        _ => return refuse(NoticeFault::OtherNotice, format!("{name}, {code}")),
     }
     let form = type_code.and_then(|node| node.attribute("listName")).unwrap_or_default().trim();
     if matches!(form, "result" | "dir-awa-pre" | "cont-modif" | "bri" | "completion") {
-        return refuse(format!("{name} of form {form} ({code}) describes no need"));
+        return refuse(NoticeFault::OtherNotice, format!("{name}, {form}, {code}"));
     }
     // If form and code disagree, the one that calls for competition counts:
     // a dialogue beside a running competition is what must not happen (R4).
@@ -124,7 +126,7 @@ fn source_id(notice: &mut Notice<'_>) -> Result<String, Refusal> {
             notice.mark(id);
             Ok(text)
         }
-        _ => Err((ErrorCode::NotANotice, "the notice has no id (cbc:ID, notice-id)".to_owned())),
+        _ => Err((ErrorCode::NotANotice, NoticeFault::NoId.into())),
     }
 }
 

@@ -2,9 +2,9 @@
 //! contains: document types and entities, bottomless nesting, and so many
 //! attributes or namespaces that comparing them would take minutes.
 
-use types::ErrorCode;
+use types::{ErrorCode, NoticeFault};
 
-use super::{Refusal, broken};
+use super::{Refusal, broken, placed};
 
 /// Real notices reach about 15 levels.
 const MAX_DEPTH: usize = 100;
@@ -33,20 +33,20 @@ pub(super) fn check(text: &str) -> Result<(), Refusal> {
                 scopes.pop();
             } else {
                 if tag.attributes > MAX_ATTRIBUTES {
-                    return Err(broken(text, start, "an element with more than 64 attributes"));
+                    return Err(broken(text, start, NoticeFault::TooManyAttributes));
                 }
                 let in_scope = scopes.last().unwrap_or(&0) + tag.namespaces;
                 if tag.namespaces > 0 {
                     work += in_scope * in_scope;
                 }
                 if work > MAX_NAMESPACE_WORK {
-                    return Err(broken(text, start, "too many namespace declarations"));
+                    return Err(broken(text, start, NoticeFault::TooManyNamespaces));
                 }
                 if !tag.is_empty {
                     scopes.push(in_scope);
                 }
                 if scopes.len() > MAX_DEPTH {
-                    return Err(broken(text, start, "elements nested deeper than 100 levels"));
+                    return Err(broken(text, start, NoticeFault::TooDeep));
                 }
             }
             tag.length
@@ -67,14 +67,12 @@ fn declaration(text: &str, start: usize) -> Refusal {
     let lower = head.to_ascii_lowercase();
     if is_closed && lower.strip_prefix("<!doctype").is_some_and(|name| name.trim_start().starts_with("html"))
     {
-        return (ErrorCode::NotANotice, "a web page (HTML)".to_owned());
+        return (ErrorCode::NotANotice, NoticeFault::WebPage.into());
     }
     if !["<!doctype", "<!entity", "<!element", "<!attlist"].iter().any(|word| lower.starts_with(word)) {
-        return broken(text, start, "unknown markup");
+        return broken(text, start, NoticeFault::NotWellFormed);
     }
-    let word: String = head.chars().take_while(|c| !c.is_whitespace()).collect();
-    let (_, place) = broken(text, start, &word);
-    (ErrorCode::XmlEntitiesRefused, place)
+    (ErrorCode::XmlEntitiesRefused, placed(text, start, NoticeFault::Declaration))
 }
 
 /// A start or end tag, as far as its size goes.

@@ -180,6 +180,7 @@ step!(send_back, ReturnNeed, return_need, "need-returned", |need, f| return_need
 
 step!(approve, ApproveNeed, approve_need, "need-approved", |need, f| approve_need::ApproveNeedInput {
     need_id: need.id.clone(),
+    expected_version: f.number("version"),
     publish_at: f.moment("publishAt"),
 });
 

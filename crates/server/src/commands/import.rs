@@ -3,11 +3,13 @@
 use std::fs::File;
 use std::io::Read;
 use std::path::Path;
+use std::sync::Arc;
 
 use anyhow::{Context, Result, anyhow, bail};
 use domain::needs::{self, ImportOutcome, ImportResult, MAX_NOTICE_BYTES};
 use domain::{Actor, Error, reference};
 use i18n::Texts;
+use interop::eforms::EformsReader;
 use types::{FieldError, Language, OrganisationNumber};
 
 use super::node_beside;
@@ -26,6 +28,9 @@ pub(super) async fn import(config: &Config, what: Import) -> Result<()> {
                 .parse()
                 .map_err(|_| anyhow!("`{organisation}` is not a Norwegian organisation number"))?;
             let bytes = read(&file, MAX_NOTICE_BYTES)?;
+            // A file that is refused makes no installation.
+            let reader = Arc::new(EformsReader);
+            needs::check_notice(reader, bytes.clone(), &number).await.map_err(in_words)?;
             let node = node_beside(config).await?;
             let outcome = needs::import_notice(&node.app, &Actor::system(), bytes, &number).await;
             tell(&outcome.map_err(in_words)?);
@@ -33,6 +38,7 @@ pub(super) async fn import(config: &Config, what: Import) -> Result<()> {
         }
         Import::Cpv { file } => {
             let bytes = read(&file, MAX_LIST_BYTES)?;
+            reference::check_cpv(&bytes).map_err(in_words)?;
             let node = node_beside(config).await?;
             let count = reference::import_cpv(&node.app, &bytes).await.map_err(in_words)?;
             say(format_args!("{count} CPV codes are in the list now."));
@@ -89,7 +95,8 @@ fn in_words(error: Error) -> anyhow::Error {
         Error::Invalid(errors) => {
             let texts = Texts::of(Language::En);
             let line = |e: &FieldError| {
-                let at = e.params.iter().find(|(name, _)| *name == "line");
+                let has_words = e.params.iter().any(|(name, _)| *name == "detail");
+                let at = e.params.iter().find(|(name, _)| *name == "line" && !has_words);
                 let at = at.map(|(_, line)| format!("line {line}: ")).unwrap_or_default();
                 format!("{at}{}", texts.error(e))
             };

@@ -177,7 +177,7 @@ impl<'a> Stage<'a> {
             }
             Scene::Approve(days) => {
                 let publish_at = days.map(|d| self.today + TimeDelta::days(d));
-                needs::approve(app, reviewer, need, publish_at).await?;
+                needs::approve(app, reviewer, need, None, publish_at).await?;
             }
             Scene::Revise(effects, note) => {
                 let content = ContentInput { effects: Some(effects.to_owned()), ..ContentInput::default() };

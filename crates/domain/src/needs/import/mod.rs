@@ -10,11 +10,12 @@ mod report;
 use entity::need;
 use sea_orm::ActiveValue::Set;
 use serde_json::{Value, json};
+use std::sync::Arc;
 use types::{EntryKind, ErrorCode, FieldError, NeedId, NeedState, OrganisationKind, OrganisationNumber};
 
 use super::{Need, NeedContent, policy, queries, store};
 use crate::organisations::{self, NewOrganisation, Organisation};
-use crate::ports::{NoticeBuyer, NoticeDraft};
+use crate::ports::{NoticeBuyer, NoticeDraft, NoticeReader};
 use crate::record::{Entry, need_stream};
 use crate::reference;
 use crate::{Actor, App, Error, Result, Tx};
@@ -73,7 +74,7 @@ pub async fn import_notice(
             return Err(Error::Forbidden(ErrorCode::WrongOrganisation));
         }
     }
-    let notice = read(app, bytes).await?;
+    let notice = read(app.notices.clone(), bytes).await?;
     let buyer = buyer_of(&notice, expected)?.clone();
     let mut tries = 0;
     loop {
@@ -85,32 +86,47 @@ pub async fn import_notice(
     }
 }
 
+/// Whether [`import_notice`] would take this file, before there is anything to
+/// import it into.
+pub async fn check_notice(
+    reader: Arc<dyn NoticeReader>,
+    bytes: Vec<u8>,
+    expected: &OrganisationNumber,
+) -> Result<()> {
+    buyer_of(&read(reader, bytes).await?, expected).map(drop)
+}
+
 /// Parsing takes the processor, so it is done beside the ones who wait.
-async fn read(app: &App, bytes: Vec<u8>) -> Result<NoticeDraft> {
+async fn read(reader: Arc<dyn NoticeReader>, bytes: Vec<u8>) -> Result<NoticeDraft> {
     if bytes.len() > MAX_NOTICE_BYTES {
         return Err(Error::Invalid(vec![
             FieldError::new("uploadId", ErrorCode::FileTooLarge)
                 .with("max", MAX_NOTICE_BYTES / (1024 * 1024)),
         ]));
     }
-    let reader = app.notices.clone();
     let outcome = tokio::task::spawn_blocking(move || reader.read(&bytes)).await;
     let outcome = outcome.map_err(|e| Error::Internal(Box::new(e)))?;
     outcome.map_err(|(code, detail)| {
-        Error::Invalid(vec![
-            FieldError::new("uploadId", code)
-                .with("detail", detail)
-                .with("max", MAX_NOTICE_BYTES / (1024 * 1024)),
-        ])
+        let mut error = FieldError::new("uploadId", code)
+            .with("detail", detail.fault)
+            .with("found", detail.found)
+            .with("max", MAX_NOTICE_BYTES / (1024 * 1024));
+        if let Some((line, column)) = detail.at {
+            error = error.with("line", line).with("column", column);
+        }
+        Error::Invalid(vec![error])
     })
 }
 
 fn buyer_of<'a>(notice: &'a NoticeDraft, expected: &OrganisationNumber) -> Result<&'a NoticeBuyer> {
     let is_it = |b: &&NoticeBuyer| b.organisation_number.as_ref() == Some(expected);
+    if notice.buyers.is_empty() {
+        return Err(Error::field("uploadId", ErrorCode::NoBuyer));
+    }
     notice.buyers.iter().find(is_it).ok_or_else(|| {
         let found: Vec<String> = notice.buyers.iter().map(named).collect();
-        let found = if found.is_empty() { "–".to_owned() } else { found.join(", ") };
-        Error::Invalid(vec![FieldError::new("uploadId", ErrorCode::WrongBuyer).with("found", found)])
+        let error = FieldError::new("uploadId", ErrorCode::WrongBuyer).with("found", found.join(", "));
+        Error::Invalid(vec![error])
     })
 }
 

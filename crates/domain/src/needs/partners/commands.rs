@@ -285,10 +285,10 @@ fn checked(checks: &mut Checks, volume: &Volume) -> Volume {
         }
     }
     let in_order = |a: Option<i64>, b: Option<i64>| a.zip(b).is_none_or(|(a, b)| a <= b);
-    checks.refuse_if(!in_order(volume.minimum, volume.expected), "volume.minimum", ErrorCode::WrongOrder);
-    checks.refuse_if(!in_order(volume.expected, volume.maximum), "volume.maximum", ErrorCode::WrongOrder);
+    checks.refuse_if(!in_order(volume.minimum, volume.expected), "volume.minimum", ErrorCode::MinAboveMax);
+    checks.refuse_if(!in_order(volume.expected, volume.maximum), "volume.maximum", ErrorCode::MinAboveMax);
     if volume.expected.is_none() {
-        checks.refuse_if(!in_order(volume.minimum, volume.maximum), "volume.maximum", ErrorCode::WrongOrder);
+        checks.refuse_if(!in_order(volume.minimum, volume.maximum), "volume.maximum", ErrorCode::MinAboveMax);
     }
     volume.clone()
 }

@@ -2,7 +2,7 @@
 //! gets them, with or without an account here; whoever has a place also gets
 //! the event for the calendar.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use serde_json::Value;
 use sha2::{Digest, Sha256};
@@ -23,7 +23,8 @@ pub(super) async fn of(app: &App, entry: &RecordEntry) -> Result<Vec<Letters>> {
     let Some(need) = need_of(app, entry).await? else { return Ok(Vec::new()) };
     let Some((event, registration)) = subject(app, entry).await? else { return Ok(Vec::new()) };
     let buyer = organisations::get(app, need.organisation_id).await?.name;
-    let desk = Desk { app, entry, need: &need, event: &event, buyer: &buyer };
+    let organiser = events::organiser(app, &need, &buyer).await?;
+    let desk = Desk { app, entry, need: &need, event: &event, buyer: &buyer, organiser };
     match registration {
         Some(registration) => desk.to_one(&registration).await,
         None => desk.to_all().await,
@@ -48,6 +49,8 @@ struct Desk<'a> {
     need: &'a Need,
     event: &'a Event,
     buyer: &'a str,
+    /// Whom calendars show.
+    organiser: (String, String),
 }
 
 impl Desk<'_> {
@@ -75,14 +78,46 @@ impl Desk<'_> {
         notice
     }
 
-    /// The same with the calendar's part.
-    fn with_calendar(&self, mut notice: Notice, is_cancelled: bool) -> Notice {
+    /// The same with the calendar's part, in the revision that the entry names.
+    fn with_calendar(&self, notice: Notice, is_cancelled: bool) -> Notice {
+        self.in_revision(notice, self.sequence(), is_cancelled)
+    }
+
+    fn sequence(&self) -> i32 {
         let sequence = self.fact("sequence").and_then(Value::as_i64).and_then(|s| i32::try_from(s).ok());
-        let sequence = sequence.unwrap_or(self.event.sequence);
-        let at = self.entry.occurred_at;
-        let part = events::calendar_of(self.app, self.event, self.buyer, at, sequence, is_cancelled);
-        notice.calendar = Some(part);
+        sequence.unwrap_or(self.event.sequence)
+    }
+
+    fn in_revision(&self, mut notice: Notice, sequence: i32, is_cancelled: bool) -> Notice {
+        let revision = events::Revision { at: self.entry.occurred_at, sequence, is_cancelled };
+        notice.calendar = Some(events::calendar_of(self.app, self.event, self.organiser.clone(), &revision));
         notice
+    }
+
+    /// A letter about the event to everybody who has a place, each with the
+    /// revision that follows what that registration got before.
+    async fn to_coming(
+        &self,
+        coming: &[Registration],
+        notice: Notice,
+        is_cancelled: bool,
+    ) -> Result<Vec<Letters>> {
+        let mut by_version: BTreeMap<i32, Vec<Registration>> = BTreeMap::new();
+        for registration in coming {
+            by_version.entry(registration.version).or_default().push(registration.clone());
+        }
+        let (mut letters, mut told) = (Vec::new(), HashSet::new());
+        // Whoever is in several gets the latest.
+        for (version, registrations) in by_version.into_iter().rev() {
+            let mut recipients = people_of(self.app, &registrations).await?;
+            recipients.retain(|p| told.insert(p.email_key.clone()));
+            let sequence = self.sequence() + version - 1;
+            letters.push(Letters {
+                recipients,
+                notice: self.in_revision(notice.clone(), sequence, is_cancelled),
+            });
+        }
+        Ok(letters)
     }
 
     /// Letters about the event itself.
@@ -100,26 +135,24 @@ impl Desk<'_> {
             EntryKind::EventChanged if self.is("isTold") => {
                 let change = self.fact("note").and_then(Value::as_str);
                 let (coming, waiting) = self.registered().await?;
-                let notice = self.with_calendar(self.notice(true), false).quote("change", change);
+                let notice = self.notice(true).quote("change", change);
                 let plain = self.notice(false).quote("change", change);
-                Ok(vec![
-                    Letters { recipients: coming, notice },
-                    Letters { recipients: waiting, notice: plain },
-                ])
+                let mut letters = self.to_coming(&coming, notice, false).await?;
+                letters.push(Letters { recipients: waiting, notice: plain });
+                Ok(letters)
             }
             EntryKind::EventCancelled => {
                 let reason = self.fact("reason").and_then(Value::as_str);
                 let (coming, waiting) = self.registered().await?;
-                let notice = self.with_calendar(self.notice(false), true).quote("reason", reason);
                 let plain = self.notice(false).quote("reason", reason);
-                let told: Vec<String> = coming.iter().chain(&waiting).map(|p| p.email_key.clone()).collect();
+                let mut letters = self.to_coming(&coming, plain.clone(), true).await?;
+                let coming = letters.iter().flat_map(|l| &l.recipients);
+                let told: Vec<String> = coming.chain(&waiting).map(|p| p.email_key.clone()).collect();
                 let mut others = followers(app, self.need).await?;
                 others.retain(|p| !told.contains(&p.email_key));
                 others.extend(waiting);
-                Ok(vec![
-                    Letters { recipients: coming, notice },
-                    Letters { recipients: others, notice: plain },
-                ])
+                letters.push(Letters { recipients: others, notice: plain });
+                Ok(letters)
             }
             EntryKind::EventDocumented if self.is("isFirst") => {
                 let notice = self.notice(false);
@@ -130,13 +163,13 @@ impl Desk<'_> {
     }
 
     /// Who has a place, and who waits.
-    async fn registered(&self) -> Result<(Vec<Person>, Vec<Person>)> {
+    async fn registered(&self) -> Result<(Vec<Registration>, Vec<Person>)> {
         let rows = events::registrations(self.app, self.event.id).await?;
         let (waiting, rest): (Vec<Registration>, Vec<Registration>) =
             rows.into_iter().partition(|r| r.state == RegistrationState::Waiting);
         let coming: Vec<Registration> =
             rest.into_iter().filter(|r| r.state != RegistrationState::Withdrawn).collect();
-        Ok((people_of(self.app, &coming).await?, people_of(self.app, &waiting).await?))
+        Ok((coming, people_of(self.app, &waiting).await?))
     }
 
     /// Letters about one registration.
