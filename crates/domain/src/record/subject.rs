@@ -34,13 +34,15 @@ pub trait Subject: Serialize {
     }
 }
 
+/// What was read of a row, or why it can't be.
+type Row<T> = Result<T, Broken>;
+
 /// Reads the rows of one kind of subject, for verification.
 pub struct SubjectReader {
     /// [`Subject::KIND`].
     pub kind: &'static str,
-    pub(super) load:
-        for<'a> fn(&'a DatabaseTransaction, Uuid) -> BoxFuture<'a, Result<Option<Result<Value, Broken>>>>,
-    pub(super) ids: for<'a> fn(&'a DatabaseTransaction) -> BoxFuture<'a, Result<Vec<Result<Uuid, Broken>>>>,
+    pub(super) load: for<'a> fn(&'a DatabaseTransaction, Uuid) -> BoxFuture<'a, Result<Option<Row<Value>>>>,
+    pub(super) ids: for<'a> fn(&'a DatabaseTransaction) -> BoxFuture<'a, Result<Vec<Row<Uuid>>>>,
 }
 
 impl std::fmt::Debug for SubjectReader {
