@@ -39,7 +39,7 @@ async fn a_file_reaches_whom_its_passage_reaches_and_nobody_before() {
     let content = ContentInput { joint_interest: Some(true), ..crate::thread::content(&house) };
     let need = needs::create(app, &officer, CreateNeed { content }).await.unwrap();
     let need = needs::submit(app, &officer, need.id, None).await.unwrap();
-    let need = needs::approve(app, &reviewer, need.id, None).await.unwrap();
+    let need = needs::approve(app, &reviewer, need.id, None, None).await.unwrap();
     let supplier = house.supplier("Sensor Trøndelag AS", "kari@sensor.example.no").await;
     let other = house.supplier("Annen AS", "per@annen.example.no").await;
     let malvik = house.organisation(OrganisationKind::Municipality, "Malvik kommune", None).await;

@@ -36,13 +36,14 @@ pub trait Subject: Serialize {
 
 /// What was read of a row, or why it can't be.
 type Row<T> = Result<T, Broken>;
+type Reading<'a, T> = BoxFuture<'a, Result<T>>;
 
 /// Reads the rows of one kind of subject, for verification.
 pub struct SubjectReader {
     /// [`Subject::KIND`].
     pub kind: &'static str,
-    pub(super) load: for<'a> fn(&'a DatabaseTransaction, Uuid) -> BoxFuture<'a, Result<Option<Row<Value>>>>,
-    pub(super) ids: for<'a> fn(&'a DatabaseTransaction) -> BoxFuture<'a, Result<Vec<Row<Uuid>>>>,
+    pub(super) load: for<'a> fn(&'a DatabaseTransaction, Uuid) -> Reading<'a, Option<Row<Value>>>,
+    pub(super) ids: for<'a> fn(&'a DatabaseTransaction) -> Reading<'a, Vec<Row<Uuid>>>,
 }
 
 impl std::fmt::Debug for SubjectReader {
