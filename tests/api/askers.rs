@@ -32,14 +32,14 @@ async fn neither_an_id_nor_an_order_tells_when_a_question_was_asked() {
     let asker = house.supplier("Sensor AS", "kari@sensor.example.no").await;
     let need = published(&house, &officer, &reviewer).await;
     let visitor = Actor::anonymous(Language::Nb);
-    let mut asked = Vec::new();
+    let mut ids = Vec::new();
     for text in ["Først spurt?", "Så spurt?", "Sist spurt?"] {
         house.clock.advance(TimeDelta::hours(1));
         let ask = Ask { need_id: need.id, text: text.to_owned() };
-        asked.push(questions::ask(app, &asker, ask).await.unwrap().id);
+        ids.push(questions::ask(app, &asker, ask).await.unwrap().id);
     }
-    assert!(asked.iter().all(|id| id.0.get_version_num() == 4), "a random id");
-    let [first, second, third] = asked[..] else { panic!("three") };
+    assert!(ids.iter().all(|id| id.0.get_version_num() == 4), "a random id");
+    let [first, second, third] = ids[..] else { panic!("three") };
     // Two at the same moment: the id decides between them.
     for (question_id, hours) in [(third, 1), (first, 1), (second, 0)] {
         house.clock.advance(TimeDelta::hours(hours));
