@@ -234,7 +234,7 @@ pub(crate) async fn organiser(app: &App, need: &Need, buyer: &str) -> Result<(St
 pub(crate) struct Revision {
     /// When it was made.
     pub(crate) at: Time,
-    /// See [`revision_of`](super::model::revision_of).
+    /// See [`super::model::revision_of`].
     pub(crate) sequence: i32,
     /// Whether it takes the event out of the calendar.
     pub(crate) is_cancelled: bool,
