@@ -1,7 +1,7 @@
 //! The slice's only SQL.
 
 use entity::{event, event_registration};
-use sea_orm::sea_query::{Alias, Expr, ExprTrait, Func, Query};
+use sea_orm::sea_query::{Alias, Expr, ExprTrait, Func, LockType, Query};
 use sea_orm::{
     ActiveModelTrait, ActiveValue::Set, ColumnTrait, Condition, ConnectionTrait, EntityTrait,
     FromQueryResult, IntoActiveModel, QueryFilter, QueryOrder, QuerySelect, QueryTrait,
@@ -46,7 +46,7 @@ pub(super) async fn by_slug<C: ConnectionTrait>(
 pub(super) async fn lock(tx: &Tx, actor: &Actor, id: EventId) -> Result<Event> {
     event::Entity::find_by_id(id)
         .filter(visible_to(actor))
-        .lock_exclusive()
+        .lock(LockType::NoKeyUpdate)
         .one(&**tx)
         .await?
         .ok_or(Error::NotFound)

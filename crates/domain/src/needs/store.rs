@@ -1,7 +1,7 @@
 //! The slice's only SQL.
 
 use entity::{need, need_code, need_term, need_version};
-use sea_orm::sea_query::{Alias, Expr, ExprTrait, Func, Query, SelectStatement};
+use sea_orm::sea_query::{Alias, Expr, ExprTrait, Func, LockType, Query, SelectStatement};
 use sea_orm::{
     ActiveModelTrait, ActiveValue::Set, ColumnTrait, Condition, ConnectionTrait, EntityTrait,
     FromQueryResult, IntoActiveModel, QueryFilter, QueryOrder, QuerySelect, QueryTrait,
@@ -37,10 +37,12 @@ pub(super) async fn by_id<C: ConnectionTrait>(conn: &C, actor: &Actor, id: NeedI
 }
 
 /// The row, locked until the transaction ends, so that what is decided on it holds.
+/// Its key is not: PostgreSQL wants that when a row that refers to the need is
+/// updated twice in a transaction, and would wait in a circle.
 pub(super) async fn lock(tx: &Tx, actor: &Actor, id: NeedId) -> Result<Need> {
     need::Entity::find_by_id(id)
         .filter(visible_to(actor))
-        .lock_exclusive()
+        .lock(LockType::NoKeyUpdate)
         .one(&**tx)
         .await?
         .ok_or(Error::NotFound)
@@ -76,7 +78,7 @@ pub(super) async fn lock_source(
     Ok(need::Entity::find()
         .filter(need::Column::OrganisationId.eq(organisation))
         .filter(need::Column::SourceId.eq(source_id))
-        .lock_exclusive()
+        .lock(LockType::NoKeyUpdate)
         .one(&**tx)
         .await?)
 }
