@@ -26,7 +26,7 @@ async function notice(id) {
 }
 
 /** Walks all of it; `settings` are those of every visitor, `id` is the notice's, `title` the need's. */
-export async function walkDialogue({ newVisitor, signInAs, expect, mailbox }, { id, title, ...settings }) {
+export async function walkDialogue({ newVisitor, signInAs, expect, mailbox, axe, noSidewaysScroll }, { id, title, ...settings }) {
   const officer = await (await newVisitor(settings)).newPage();
   const reviewer = await (await newVisitor(settings)).newPage();
   const supplier = await (await newVisitor({ ...settings, viewport: { width: 360, height: 800 } })).newPage();
@@ -229,6 +229,9 @@ export async function walkDialogue({ newVisitor, signInAs, expect, mailbox }, { 
   // Both sides rate the dialogue, each in their own words; nobody sees who answered what.
   for (const page of [supplier, officer]) {
     await page.goto(`/nb/surveys/${slug}`);
+    // Open for two weeks after a summary only: the journey over all pages may not meet it.
+    await noSidewaysScroll(page);
+    if (settings.javaScriptEnabled !== false) await axe(page);
     for (const group of await page.getByRole("main").locator("form fieldset").all()) await group.getByLabel("4", { exact: true }).check();
     await press(page, "Send vurderingen");
     await expect.text(page.getByRole("main"), "Du har svart");
