@@ -19,6 +19,7 @@ mod m20261123_124200_interest;
 mod m20261123_124300_partners;
 mod m20261123_124400_summaries;
 mod m20261123_160000_record_tags;
+mod m20261123_174000_dialogue_opened;
 
 /// All migrations, oldest first.
 #[derive(Debug)]
@@ -42,6 +43,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261123_124300_partners::Migration),
             Box::new(m20261123_124400_summaries::Migration),
             Box::new(m20261123_160000_record_tags::Migration),
+            Box::new(m20261123_174000_dialogue_opened::Migration),
         ]
     }
 }

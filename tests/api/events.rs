@@ -354,12 +354,16 @@ async fn r4_nothing_is_announced_or_registered_after_the_competition() {
 
 /// A need that goes on to procurement.
 async fn to_procurement(house: &House, officer: &Actor, need: types::NeedId) {
+    summarise(house, officer, need).await;
+    needs::close(&house.app, officer, need, Outcome::ToProcurement, "Vi kjøper").await.unwrap();
+}
+
+async fn summarise(house: &House, officer: &Actor, need: types::NeedId) {
     let app = &house.app;
     let tx = app.db.write().await.unwrap();
     let row = needs::get_for_update(&tx, officer, need).await.unwrap();
-    needs::set_state(app, &tx, officer, row, NeedState::Summarised).await.unwrap();
+    needs::note_summarised(app, &tx, officer, row).await.unwrap();
     tx.commit().await.unwrap();
-    needs::close(app, officer, need, Outcome::ToProcurement, "Vi kjøper").await.unwrap();
 }
 
 #[tokio::test]

@@ -11,7 +11,7 @@ use domain::{Actor, Error};
 use futures::future::join_all;
 use sea_orm::{ConnectionTrait, Statement};
 use tests::House;
-use types::{ErrorCode, NeedState, OrganisationId, SurveySide, SurveyState};
+use types::{ErrorCode, OrganisationId, SurveySide, SurveyState};
 
 use crate::record::execute;
 use crate::thread::content;
@@ -29,7 +29,7 @@ async fn summarised(house: &House, suppliers: &[Actor]) -> Need {
     }
     let tx = app.db.write().await.unwrap();
     let need = needs::get_for_update(&tx, &officer, need.id).await.unwrap();
-    let need = needs::set_state(app, &tx, &officer, need, NeedState::Summarised).await.unwrap();
+    let need = needs::note_summarised(app, &tx, &officer, need).await.unwrap();
     tx.commit().await.unwrap();
     house.work().await;
     need

@@ -160,6 +160,28 @@ async fn what_was_on_hold_is_taken_up_told_and_summarised_again() {
 }
 
 #[tokio::test]
+async fn what_had_not_begun_is_taken_up_as_published() {
+    let house = House::new().await;
+    let app = &house.app;
+    let (officer, reviewer) = (house.officer().await, house.reviewer().await);
+    let need = published(&house, &officer, &reviewer).await;
+    needs::close(app, &officer, need.id, Outcome::OnHold, "Vi venter på pengene.").await.unwrap();
+    let need = needs::resume(app, &officer, need.id, "Pengene er på plass.").await.unwrap();
+    assert_eq!((need.state, need.dialogue_opened_at), (NeedState::Published, None));
+    summary::save_draft(app, &officer, save(&need, whole())).await.unwrap();
+    summary::publish(app, &officer, need.id, None, "").await.unwrap();
+    needs::close(app, &officer, need.id, Outcome::OnHold, "Vi venter igjen.").await.unwrap();
+    needs::resume(app, &officer, need.id, "Nå.").await.unwrap();
+
+    // The second summary ends it as the first did.
+    let part = SummaryInput { next_steps: Some("Vi lyser ut i juni.".to_owned()), ..SummaryInput::default() };
+    summary::save_draft(app, &officer, save(&need, part)).await.unwrap();
+    summary::publish(app, &officer, need.id, None, "Etter en pause.").await.unwrap();
+    assert_eq!(needs::get(app, &officer, need.id).await.unwrap().state, NeedState::Summarised);
+    house.finish().await;
+}
+
+#[tokio::test]
 async fn others_neither_write_nor_publish_it() {
     let house = House::new().await;
     let app = &house.app;

@@ -46,6 +46,8 @@ pub struct Model {
     pub county_number: Option<String>,
     /// Whether the published version invites other buyers.
     pub is_joint: bool,
+    /// When the first event, question or response came.
+    pub dialogue_opened_at: Option<types::Time>,
     /// From then on no dialogue (R4).
     pub competition_announced_at: Option<types::Time>,
     #[sea_orm(column_type = "Text", nullable)]

@@ -88,7 +88,19 @@ async fn change_and_cancellation_reach_everybody_registered_with_the_calendar() 
 }
 
 #[tokio::test]
-async fn r4_the_announced_competition_calls_off_what_is_to_come() {
+async fn what_ends_or_pauses_a_dialogue_calls_off_what_is_to_come() {
+    let ends = [
+        (NeedState::Summarised, "Dialogen er oppsummert og avsluttet. Arrangementet er derfor avlyst."),
+        (NeedState::OnHold, "Behovet er satt på vent. Arrangementet er derfor avlyst."),
+        (NeedState::Closed, "Behovet er avsluttet uten anskaffelse. Arrangementet er derfor avlyst."),
+    ];
+    for (end, reason) in ends {
+        called_off(end, reason).await;
+    }
+}
+
+/// One event lies ahead, one is over, one is a plan.
+async fn called_off(end: NeedState, reason: &str) {
     let house = House::new().await;
     let (officer, app) = (house.officer().await, house.app.clone());
     let view = announced(&house, &officer, content(&house)).await;
@@ -100,23 +112,26 @@ async fn r4_the_announced_competition_calls_off_what_is_to_come() {
         registration_deadline: Some(None),
         ..content(&house)
     };
-    let plan = PlanEvent { need_id: need, kind: EventKind::InformationMeeting, content: over };
-    let over = events::plan(&app, &officer, plan).await.unwrap().event.id;
+    let mut plan = PlanEvent { need_id: need, kind: EventKind::InformationMeeting, content: over };
+    let over = events::plan(&app, &officer, plan.clone()).await.unwrap().event.id;
     events::announce(&app, &officer, over, None).await.unwrap();
+    plan.content = content(&house);
+    let planned = events::plan(&app, &officer, plan).await.unwrap().event.id;
     let first = house.supplier("Sensor AS", "kari@sensor.example.no").await;
     let waiting = house.supplier("Venter AS", "vera@venter.example.no").await;
     register(&house, &first, id, &["Ola", "Ida", "Liv"]).await.unwrap();
     register(&house, &waiting, id, &["Vera"]).await.unwrap();
-    to_procurement(&house, &officer, need).await;
     house.clock.advance(TimeDelta::days(3));
     house.work().await;
     house.mail.take();
 
-    needs::announce_competition(&app, &officer, need, "https://doffin.example.no/1").await.unwrap();
+    match end {
+        NeedState::Summarised => summarise(&house, &officer, need).await,
+        NeedState::OnHold => drop(needs::close(&app, &officer, need, Outcome::OnHold, "Vent").await.unwrap()),
+        _ => drop(needs::close(&app, &officer, need, Outcome::Closed, "Slutt").await.unwrap()),
+    }
     let event = events::get(&app, &Actor::anonymous(Language::Nb), id).await.unwrap().event;
-    assert_eq!(event.state, EventState::Cancelled);
-    let reason = "Konkurransen er kunngjort. Dialogen er derfor avsluttet, og arrangementet er avlyst.";
-    assert_eq!(event.cancel_reason.as_deref(), Some(reason));
+    assert_eq!((event.state, event.cancel_reason.as_deref()), (EventState::Cancelled, Some(reason)));
     house.work().await;
     let mails = house.mail.take();
     for address in ["ola@firma.example.no", "ida@firma.example.no", "kari@sensor.example.no"] {
@@ -128,8 +143,16 @@ async fn r4_the_announced_competition_calls_off_what_is_to_come() {
     assert!(vera.iter().any(|m| m.text.contains(reason)), "who waits is told too");
     assert!(vera.iter().all(|m| m.calendar.is_none()));
 
-    // What took place before is no cancelled event, and can be documented.
+    // What took place before is no cancelled event, and can be documented. A
+    // plan stays where the dialogue can be taken up again.
     events::mark_held(&app, &officer, over).await.unwrap();
+    let is_kept = events::find(&app, &officer, planned).await.unwrap().is_some();
+    assert_eq!(is_kept, end != NeedState::Closed);
+    if end == NeedState::OnHold {
+        needs::resume(&app, &officer, need, "Videre").await.unwrap();
+        let again = events::announce(&app, &officer, planned, None).await.unwrap();
+        assert_eq!(again.event.state, EventState::RegistrationOpen);
+    }
     house.finish().await;
 }
 

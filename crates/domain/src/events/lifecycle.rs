@@ -2,10 +2,10 @@
 
 use sea_orm::ActiveValue::Set;
 use serde_json::json;
-use types::{EntryKind, ErrorCode, EventId, EventKind, EventState, Language};
+use types::{EntryKind, ErrorCode, EventId, EventKind, EventState, Language, NeedState};
 
 use super::commands::{managed, save_state};
-use super::model::is_ahead;
+use super::model::lies_ahead;
 use super::queries::EventView;
 use super::{Event, can_move, closes_at, content, store};
 use crate::needs::{self, Need};
@@ -91,35 +91,56 @@ async fn save_cancelled(app: &App, tx: &Tx, actor: &Actor, event: Event, reason:
     .await
 }
 
-/// Calls off what lies ahead when the competition is announced (R4): announced
-/// events are cancelled with a reason that everybody reads, plans are deleted.
-/// What is over stays, and can still be noted as held and documented.
+/// Calls off what lies ahead when a need stops taking part (R4): announced
+/// events are cancelled with a reason that everybody reads. Plans go too once
+/// the dialogue can't be taken up again. What is over stays, and can still be
+/// noted as held and documented.
 pub(crate) async fn end_dialogue(app: &App, tx: &Tx, actor: &Actor, need: &Need) -> Result<()> {
+    let Some(reason) = why_over(need) else { return Ok(()) };
     let now = app.now();
+    let is_final = need.state == NeedState::Closed || need.competition_announced_at.is_some();
     for found in store::of_needs(&**tx, &Actor::system(), &[need.id]).await? {
         // Whoever registers meanwhile is either told, or finds it cancelled.
         let event = store::lock(tx, &Actor::system(), found.id).await?;
-        if event.state == EventState::Planned {
+        if event.state == EventState::Planned && is_final {
             store::delete(app, tx, actor, event).await?;
-        } else if is_ahead(event.state) && event.ends_at > now {
-            let reason = competition_announced(need.language).to_owned();
-            save_cancelled(app, tx, actor, event, reason).await?;
+        } else if lies_ahead(&event, now) {
+            save_cancelled(app, tx, actor, event, reason.to_owned()).await?;
         }
     }
     Ok(())
 }
 
-/// Why an event is called off, as content in the need's language.
-const fn competition_announced(language: Language) -> &'static str {
-    match language {
-        Language::Nb => {
+/// Why events are called off, as content in the need's language; nothing while
+/// the dialogue is open.
+const fn why_over(need: &Need) -> Option<&'static str> {
+    use Language::{En, Nb, Nn};
+    use NeedState as S;
+    Some(match (need.state, need.language) {
+        (S::OnHold, Nb) => "Behovet er satt på vent. Arrangementet er derfor avlyst.",
+        (S::OnHold, Nn) => "Behovet er sett på vent. Arrangementet er difor avlyst.",
+        (S::OnHold, En) => "The need has been put on hold. The event is therefore cancelled.",
+        (S::Closed, Nb) => "Behovet er avsluttet uten anskaffelse. Arrangementet er derfor avlyst.",
+        (S::Closed, Nn) => "Behovet er avslutta utan innkjøp. Arrangementet er difor avlyst.",
+        (S::Closed, En) => {
+            "The need has been closed without a procurement. The event is therefore cancelled."
+        }
+        (S::Summarised, Nb) => "Dialogen er oppsummert og avsluttet. Arrangementet er derfor avlyst.",
+        (S::Summarised, Nn) => "Dialogen er oppsummert og avslutta. Arrangementet er difor avlyst.",
+        (S::Summarised, En) => {
+            "The dialogue has been summarised and closed. The event is therefore cancelled."
+        }
+        (S::ToProcurement, Nb) => {
             "Konkurransen er kunngjort. Dialogen er derfor avsluttet, og arrangementet er avlyst."
         }
-        Language::Nn => "Konkurransen er kunngjord. Dialogen er difor avslutta, og arrangementet er avlyst.",
-        Language::En => {
+        (S::ToProcurement, Nn) => {
+            "Konkurransen er kunngjord. Dialogen er difor avslutta, og arrangementet er avlyst."
+        }
+        (S::ToProcurement, En) => {
             "The competition has been announced. The dialogue is therefore closed, and the event is cancelled."
         }
-    }
+        _ => return None,
+    })
 }
 
 /// Notes that the event took place.

@@ -27,6 +27,11 @@ pub(super) const fn is_ahead(state: EventState) -> bool {
     matches!(state, S::Announced | S::RegistrationOpen | S::RegistrationClosed)
 }
 
+/// Whether people still wait for it: announced, and not over.
+pub(super) fn lies_ahead(event: &Event, now: Time) -> bool {
+    is_ahead(event.state) && event.ends_at > now
+}
+
 /// Until when suppliers register: the deadline, else the start.
 pub fn closes_at(event: &Event) -> Time {
     event.registration_deadline.unwrap_or(event.starts_at)

@@ -6,7 +6,7 @@ use types::{
     EventId, EventKind, EventState, NeedId, OrganisationId, RegistrationId, RegistrationState, Time,
 };
 
-use super::model::{has_place, revision_of};
+use super::model::{has_place, lies_ahead, revision_of};
 use super::{Event, Registration, store};
 use crate::needs::{self, Need};
 use crate::page::{Page, PageRequest};
@@ -131,6 +131,12 @@ pub async fn list(app: &App, actor: &Actor, filter: &Filter, page: &PageRequest)
 pub async fn list_of_needs(app: &App, actor: &Actor, needs: &[NeedId]) -> Result<Vec<EventView>> {
     let events = store::of_needs(app.db.read(), actor, needs).await?;
     views(app, actor, events).await
+}
+
+/// How many announced events of a need are not over.
+pub(crate) async fn count_ahead(app: &App, actor: &Actor, need: NeedId) -> Result<usize> {
+    let (events, now) = (store::of_needs(app.db.read(), actor, &[need]).await?, app.now());
+    Ok(events.iter().filter(|e| lies_ahead(e, now)).count())
 }
 
 /// The registrations of the organisation acted for, latest first, with their events.

@@ -86,6 +86,7 @@ pub(super) fn draft_row(
         is_joint: Set(false),
         competition_announced_at: Set(None),
         competition_url: Set(None),
+        dialogue_opened_at: Set(None),
         outcome_reason: Set(None),
         outcome_at: Set(None),
         source_id: Set(None),

@@ -194,20 +194,46 @@ pub async fn open_dialogue(app: &App, tx: &Tx, actor: &Actor, id: NeedId) -> Res
     if need.state == NeedState::InDialogue {
         return Ok(need);
     }
-    set_state(app, tx, actor, need, NeedState::InDialogue).await
+    move_to(&need, NeedState::InDialogue)?;
+    let now = app.now();
+    save_state(app, tx, actor, need, NeedState::InDialogue, None, |row| {
+        row.dialogue_opened_at = Set(Some(now));
+    })
+    .await
 }
 
-/// Moves a need within a later slice's command (summary, dialogue).
-pub async fn set_state(app: &App, tx: &Tx, actor: &Actor, need: Need, to: NeedState) -> Result<Need> {
-    move_to(&need, to)?;
-    let entry = Entry::new(EntryKind::NeedStateChanged, need_stream(need.id))
-        .public()
-        .payload(json!({ "from": need.state, "to": to }));
-    store::save(app, tx, actor, need, entry, |row| row.state = Set(to)).await
+/// Notes that the dialogue was summarised; what lies ahead of it is called off.
+pub async fn note_summarised(app: &App, tx: &Tx, actor: &Actor, need: Need) -> Result<Need> {
+    move_to(&need, NeedState::Summarised)?;
+    let need = save_state(app, tx, actor, need, NeedState::Summarised, None, |_| ()).await?;
+    crate::end_dialogue(app, tx, actor, &need).await?;
+    Ok(need)
 }
 
-/// Ends or pauses a dialogue, with a reason that everybody reads.
-/// A need cannot go to procurement while a disclosure is unshared (R1).
+async fn save_state(
+    app: &App,
+    tx: &Tx,
+    actor: &Actor,
+    need: Need,
+    to: NeedState,
+    reason: Option<&str>,
+    change: impl FnOnce(&mut entity::need::ActiveModel) + Send,
+) -> Result<Need> {
+    let mut facts = json!({ "from": need.state, "to": to });
+    if let Some(reason) = reason {
+        facts["reason"] = json!(reason);
+    }
+    let entry = Entry::new(EntryKind::NeedStateChanged, need_stream(need.id)).public().payload(facts);
+    store::save(app, tx, actor, need, entry, |row| {
+        row.state = Set(to);
+        change(row);
+    })
+    .await
+}
+
+/// Ends or pauses a dialogue, with a reason that everybody reads; events that
+/// lie ahead are called off with it. A need cannot go to procurement while a
+/// disclosure is unshared (R1).
 pub async fn close(app: &App, actor: &Actor, id: NeedId, outcome: Outcome, reason: &str) -> Result<Need> {
     let tx = app.db.write().await?;
     let need = store::lock(&tx, actor, id).await?;
@@ -225,20 +251,18 @@ pub async fn close(app: &App, actor: &Actor, id: NeedId, outcome: Outcome, reaso
         crate::disclosures::all_shared(&tx, id).await?;
     }
     let now = app.now();
-    let entry = Entry::new(EntryKind::NeedStateChanged, need_stream(id))
-        .public()
-        .payload(json!({ "from": need.state, "to": to, "reason": reason }));
-    let need = store::save(app, &tx, actor, need, entry, |row| {
-        row.state = Set(to);
-        row.outcome_reason = Set(Some(reason));
+    let need = save_state(app, &tx, actor, need, to, Some(&reason), |row| {
+        row.outcome_reason = Set(Some(reason.clone()));
         row.outcome_at = Set(Some(now));
     })
     .await?;
+    crate::end_dialogue(app, &tx, actor, &need).await?;
     tx.commit().await?;
     Ok(need)
 }
 
-/// Takes up a dialogue that was on hold, with a reason that everybody reads.
+/// Takes up a dialogue that was on hold, with a reason that everybody reads. It
+/// is in dialogue again, or published where none had begun.
 pub async fn resume(app: &App, actor: &Actor, id: NeedId, reason: &str) -> Result<Need> {
     let tx = app.db.write().await?;
     let need = store::lock(&tx, actor, id).await?;
@@ -249,14 +273,10 @@ pub async fn resume(app: &App, actor: &Actor, id: NeedId, reason: &str) -> Resul
     if need.state != NeedState::OnHold {
         return Err(Error::Conflict(ErrorCode::WrongState));
     }
-    move_to(&need, NeedState::InDialogue)?;
-    let entry = Entry::new(EntryKind::NeedStateChanged, need_stream(id)).public().payload(json!({
-        "from": need.state,
-        "to": NeedState::InDialogue,
-        "reason": reason,
-    }));
-    let need = store::save(app, &tx, actor, need, entry, |row| {
-        row.state = Set(NeedState::InDialogue);
+    let had_begun = need.dialogue_opened_at.is_some();
+    let to = if had_begun { NeedState::InDialogue } else { NeedState::Published };
+    move_to(&need, to)?;
+    let need = save_state(app, &tx, actor, need, to, Some(&reason), |row| {
         // Why it was on hold stays in the record; the page tells what holds now.
         row.outcome_reason = Set(None);
         row.outcome_at = Set(None);

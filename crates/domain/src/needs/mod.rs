@@ -36,8 +36,8 @@ pub use import::{
     import_notice, import_own_notice, import_report,
 };
 pub use lifecycle::{
-    announce_competition, approve, close, open_dialogue, publish, publish_due, resume, return_to_draft,
-    set_state, submit,
+    announce_competition, approve, close, note_summarised, open_dialogue, publish, publish_due, resume,
+    return_to_draft, submit,
 };
 pub use model::{FieldChange, can_move, changes_between};
 pub use policy::{may_approve, may_edit, may_publish, may_run_dialogue, reads_internals};

@@ -16,7 +16,7 @@ pub const fn can_move(from: NeedState, to: NeedState) -> bool {
             | (S::Published, S::InDialogue | S::OnHold | S::Closed | S::Summarised)
             | (S::InDialogue, S::Summarised | S::OnHold | S::Closed)
             | (S::Summarised, S::ToProcurement | S::OnHold | S::Closed)
-            | (S::OnHold, S::InDialogue | S::Summarised | S::Closed)
+            | (S::OnHold, S::Published | S::InDialogue | S::Summarised | S::Closed)
     )
 }
 
@@ -80,6 +80,7 @@ mod tests {
     #[test]
     fn a_draft_is_never_published_without_review_and_the_end_is_the_end() {
         assert!(!can_move(NeedState::Draft, NeedState::Published));
+        assert!(can_move(NeedState::OnHold, NeedState::Published), "where no dialogue had begun");
         for to in NeedState::ALL {
             assert!(!can_move(NeedState::Closed, *to));
             assert!(!can_move(NeedState::ToProcurement, *to));

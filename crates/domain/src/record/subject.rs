@@ -22,13 +22,16 @@ pub trait Subject: Serialize {
     /// The row's id.
     fn subject_id(&self) -> Uuid;
 
-    /// What is hashed: the row without its uncovered columns.
+    /// What is hashed: the row without its uncovered columns. A column without
+    /// a value says nothing, so a later release can add one and what was
+    /// recorded before still fits.
     fn content(&self) -> Result<Value> {
         let mut value = serde_json::to_value(self)?;
         if let Value::Object(map) = &mut value {
             for column in Self::UNCOVERED {
                 map.remove(*column);
             }
+            map.retain(|_, value| !value.is_null());
         }
         Ok(value)
     }

@@ -114,8 +114,8 @@ pub async fn publish(
         .payload(json!({ "number": number, "participants": count }))
         .about(&version)?;
     record::append(app, &tx, actor, entry).await?;
-    if is_first || need.state == NeedState::InDialogue {
-        needs::set_state(app, &tx, actor, need, NeedState::Summarised).await?;
+    if is_first || need.state.is_open() {
+        needs::note_summarised(app, &tx, actor, need).await?;
     }
     tx.commit().await?;
     Ok(version)

@@ -71,6 +71,8 @@ pub async fn draft(app: &App, actor: &Actor, need: &Need) -> Result<Option<(Summ
 pub enum Warning {
     /// The deadline for responses lies ahead; publishing ends the dialogue.
     DeadlineAhead,
+    /// Events lie ahead; publishing calls them off.
+    EventsAhead,
     /// Questions wait for an answer.
     OpenQuestions,
     /// Input points have no outcome yet.
@@ -95,6 +97,10 @@ pub async fn warnings(app: &App, actor: &Actor, need: &Need) -> Result<Vec<Warni
     warn_if(
         need.state.is_open() && need.response_deadline.is_some_and(|at| at > app.now()),
         Warning::DeadlineAhead,
+    );
+    warn_if(
+        need.state.is_open() && events::count_ahead(app, actor, need.id).await? > 0,
+        Warning::EventsAhead,
     );
     warn_if(crate::questions::count_unanswered(app, need.id).await? > 0, Warning::OpenQuestions);
     warn_if(crate::responses::count_undisposed(app, need.id).await? > 0, Warning::DispositionsMissing);

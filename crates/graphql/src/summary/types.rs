@@ -24,6 +24,8 @@ crate::api_enum_of! {
     SummaryWarning = domain::summary::Warning {
         /// The deadline for responses lies ahead; publishing ends the dialogue.
         DeadlineAhead,
+        /// Events lie ahead; publishing cancels them.
+        EventsAhead,
         /// Questions wait for an answer.
         OpenQuestions,
         /// Input points have no outcome yet.

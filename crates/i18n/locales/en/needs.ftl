@@ -120,12 +120,15 @@ m-next-draft = Finish writing, and send for approval. Another person must approv
 m-next-review = Read the preview. Approve and publish, or send it back with a comment.
 m-next-waiting = The draft is locked while it awaits another person or its time of publication.
 m-next-dialogue = The need is open. Answer questions, and keep everybody equally informed. Changes to the draft show when you publish a new version.
+m-next-past-deadline = The deadline for responses has passed. If others are to answer, change it and publish a new version. If not, the next thing is the summary.
 m-next-summarised = The summary is published. Decide whether the need goes to procurement, is put on hold or ends.
 m-next-procurement = Add the link when the competition is announced. Then the dialogue closes for good. Coming events are cancelled, and everybody registered is told.
 m-next-on-hold = The need is on hold. You can take up the dialogue again, publish a summary, or end it.
+m-next-on-hold-summarised = The need is on hold. The summary is published and stays. You can take up the dialogue again or close it. If you take it up, publish a new version of the summary in the end.
 m-resume = Take up the dialogue again
 m-resume-reason = Why do you take it up again?
 m-resume-help = The reason is public, and everybody who follows the need is told. If the deadlines have passed, publish a new version with new ones.
+m-resume-past-deadline = The deadline for responses has passed. Nobody can answer until you have published a new version with a new one.
 m-next-ended = The dialogue has ended. Everything that was said is kept in the log.
 m-submit = Send for approval
 m-edit = Edit
@@ -141,6 +144,10 @@ m-change-note = What changed, and why?
 m-change-note-help = Everybody reads this, and those who follow the need get it by mail.
 m-publish-version = Publish new version
 m-close = End or put on hold
+m-close-cancels = The decision cancels { $count ->
+    [one] one coming event
+   *[other] { $count } coming events
+}. Everybody registered is told at once.
 m-outcome = What happens to the need?
 m-reason = Reason
 m-reason-help = The reason is public. Say also what the input led to.

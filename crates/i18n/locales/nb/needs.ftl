@@ -120,12 +120,15 @@ m-next-draft = Skriv ferdig, og send til godkjenning. En annen person må godkje
 m-next-review = Les forhåndsvisningen. Godkjenn og publiser, eller send tilbake med en kommentar.
 m-next-waiting = Utkastet er låst mens det venter på en annen person eller på tidspunktet for publisering.
 m-next-dialogue = Behovet er åpent. Svar på spørsmål, og hold alle likt informert. Endringer i utkastet blir synlige når du publiserer en ny versjon.
+m-next-past-deadline = Svarfristen er gått ut. Skal flere kunne svare, endrer du fristen og publiserer en ny versjon. Ellers er det neste å oppsummere.
 m-next-summarised = Oppsummeringen er publisert. Bestem om behovet går videre til anskaffelse, settes på vent eller avsluttes.
 m-next-procurement = Legg inn lenken når konkurransen er kunngjort. Da stenger dialogen for godt. Kommende arrangementer blir avlyst, og alle påmeldte får beskjed.
 m-next-on-hold = Behovet er på vent. Du kan ta opp igjen dialogen, publisere en oppsummering eller avslutte den.
+m-next-on-hold-summarised = Behovet er på vent. Oppsummeringen er publisert og blir stående. Du kan ta opp igjen dialogen eller avslutte den. Tar dere den opp igjen, publiserer dere en ny versjon av oppsummeringen til slutt.
 m-resume = Ta opp igjen dialogen
 m-resume-reason = Hvorfor tar dere den opp igjen?
 m-resume-help = Begrunnelsen er offentlig, og alle som følger behovet, får beskjed. Har fristene gått ut, publiserer du en ny versjon med nye frister.
+m-resume-past-deadline = Svarfristen er gått ut. Ingen kan svare før du har publisert en ny versjon med ny frist.
 m-next-ended = Dialogen er avsluttet. Alt som ble sagt, er tatt vare på i loggen.
 m-submit = Send til godkjenning
 m-edit = Rediger
@@ -141,6 +144,10 @@ m-change-note = Hva er endret, og hvorfor?
 m-change-note-help = Alle leser dette, og de som følger behovet, får det på e-post.
 m-publish-version = Publiser ny versjon
 m-close = Avslutt eller sett på vent
+m-close-cancels = Avgjørelsen avlyser { $count ->
+    [one] ett kommende arrangement
+   *[other] { $count } kommende arrangementer
+}. Alle påmeldte får beskjed med en gang.
 m-outcome = Hva skjer med behovet?
 m-reason = Begrunnelse
 m-reason-help = Begrunnelsen er offentlig. Fortell også hva innspillene førte til.

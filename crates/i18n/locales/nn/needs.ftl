@@ -120,12 +120,15 @@ m-next-draft = Skriv ferdig, og send til godkjenning. Ein annan person må godkj
 m-next-review = Les førehandsvisinga. Godkjenn og publiser, eller send tilbake med ein kommentar.
 m-next-waiting = Utkastet er låst medan det ventar på ein annan person eller på tidspunktet for publisering.
 m-next-dialogue = Behovet er ope. Svar på spørsmål, og hald alle likt informerte. Endringar i utkastet blir synlege når du publiserer ein ny versjon.
+m-next-past-deadline = Svarfristen er gått ut. Skal fleire kunne svare, endrar du fristen og publiserer ein ny versjon. Elles er det neste å oppsummere.
 m-next-summarised = Oppsummeringa er publisert. Bestem om behovet går vidare til anskaffing, blir sett på vent eller avslutta.
 m-next-procurement = Legg inn lenkja når konkurransen er kunngjord. Då stengjer dialogen for godt. Komande arrangement blir avlyste, og alle påmelde får melding.
 m-next-on-hold = Behovet er på vent. Du kan ta opp att dialogen, publisere ei oppsummering eller avslutte han.
+m-next-on-hold-summarised = Behovet er på vent. Oppsummeringa er publisert og blir ståande. Du kan ta opp att dialogen eller avslutte han. Tek de han opp att, publiserer de ein ny versjon av oppsummeringa til slutt.
 m-resume = Ta opp att dialogen
 m-resume-reason = Kvifor tek de han opp att?
 m-resume-help = Grunngjevinga er offentleg, og alle som følgjer behovet, får melding. Har fristane gått ut, publiserer du ein ny versjon med nye fristar.
+m-resume-past-deadline = Svarfristen er gått ut. Ingen kan svare før du har publisert ein ny versjon med ny frist.
 m-next-ended = Dialogen er avslutta. Alt som blei sagt, er teke vare på i loggen.
 m-submit = Send til godkjenning
 m-edit = Rediger
@@ -141,6 +144,10 @@ m-change-note = Kva er endra, og kvifor?
 m-change-note-help = Alle les dette, og dei som følgjer behovet, får det på e-post.
 m-publish-version = Publiser ny versjon
 m-close = Avslutt eller set på vent
+m-close-cancels = Avgjerda avlyser { $count ->
+    [one] eitt arrangement som kjem
+   *[other] { $count } arrangement som kjem
+}. Alle påmelde får melding med ein gong.
 m-outcome = Kva skjer med behovet?
 m-reason = Grunngiving
 m-reason-help = Grunngivinga er offentleg. Fortel òg kva innspela førte til.

@@ -113,6 +113,18 @@ impl OverviewTemplate {
         all.filter(|d| d.state == DisclosureState::Unshared).count()
     }
 
+    /// Announced events that are not over: to close is to call them off.
+    fn events_ahead(&self) -> usize {
+        use EventState as S;
+        let waits = |s| matches!(s, S::Announced | S::RegistrationOpen | S::RegistrationClosed);
+        self.need.events.iter().filter(|e| waits(e.state) && e.ends_at > self.v.now()).count()
+    }
+
+    /// Nobody can answer any more, though the need is open or can be again.
+    fn is_past_deadline(&self) -> bool {
+        self.need.response_deadline.is_some_and(|at| at <= self.v.now())
+    }
+
     fn has_draft_changes(&self) -> bool {
         self.need.draft_changes.as_ref().is_some_and(|c| !c.is_empty())
     }
