@@ -30,6 +30,9 @@ pub struct UnmappedText {
     pub path: String,
     /// What it says.
     pub text: String,
+    /// Whether it was written to be read, so that it may belong in the need;
+    /// the rest are codes, addresses and identifiers.
+    pub is_prose: bool,
 }
 
 /// A buyer of the notice beside the need's own.
@@ -64,7 +67,8 @@ impl From<domain_needs::ImportReport> for ImportReport {
             name: b.name,
             organisation_number: b.organisation_number,
         };
-        let text = |u: domain_needs::Unmapped| UnmappedText { path: u.path, text: u.text };
+        let text =
+            |u: domain_needs::Unmapped| UnmappedText { is_prose: u.is_prose(), path: u.path, text: u.text };
         Self {
             notice_type: report.notice_type,
             notice_subtype: report.notice_subtype,

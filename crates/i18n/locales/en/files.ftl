@@ -18,6 +18,7 @@ import-unmapped-text = Go through the list, and add what suppliers need to know.
 import-unmapped-none = Everything in the notice was taken.
 import-text = Text
 import-place = Place in the file
+import-technical = Codes, addresses and technical details ({ $count })
 flash-notice-created = The draft is made.
 flash-notice-updated = The draft now follows the notice.
 flash-notice-unchanged = The draft has all that the notice says.

@@ -18,6 +18,7 @@ import-unmapped-text = Gå gjennom listen, og ta med det leverandørene trenger 
 import-unmapped-none = Alt i kunngjøringen er hentet.
 import-text = Tekst
 import-place = Sted i filen
+import-technical = Koder, adresser og tekniske opplysninger ({ $count })
 flash-notice-created = Utkastet er laget.
 flash-notice-updated = Utkastet er oppdatert fra kunngjøringen.
 flash-notice-unchanged = Utkastet har alt som står i kunngjøringen.

@@ -18,6 +18,7 @@ import-unmapped-text = Gå gjennom lista, og ta med det leverandørane treng å 
 import-unmapped-none = Alt i kunngjeringa er henta.
 import-text = Tekst
 import-place = Stad i fila
+import-technical = Kodar, adresser og tekniske opplysningar ({ $count })
 flash-notice-created = Utkastet er laga.
 flash-notice-updated = Utkastet er oppdatert frå kunngjeringa.
 flash-notice-unchanged = Utkastet har alt som står i kunngjeringa.

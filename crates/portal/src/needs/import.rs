@@ -62,6 +62,11 @@ impl ReportTemplate {
         format!("/m/needs/{}", self.need.slug)
     }
 
+    /// What has no place in the need: texts to read, or codes and the like.
+    fn unmapped(&self, is_prose: bool) -> Vec<&import_report::ImportReportNeedImportReportUnmapped> {
+        self.report.unmapped.iter().filter(|u| u.is_prose == is_prose).collect()
+    }
+
     fn names(&self, fields: &[String]) -> Vec<String> {
         fields.iter().map(|field| self.v.t.word("need-field", field)).collect()
     }

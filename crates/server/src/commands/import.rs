@@ -10,7 +10,7 @@ use domain::needs::{self, ImportOutcome, ImportResult, MAX_NOTICE_BYTES};
 use domain::{Actor, Error, reference};
 use i18n::Texts;
 use interop::eforms::EformsReader;
-use types::{FieldError, Language, OrganisationNumber};
+use types::{ErrorCode, FieldError, Language, OrganisationNumber};
 
 use super::node_beside;
 use crate::cli::Import;
@@ -30,17 +30,17 @@ pub(super) async fn import(config: &Config, what: Import) -> Result<()> {
             let bytes = read(&file, MAX_NOTICE_BYTES)?;
             // A file that is refused makes no installation.
             let reader = Arc::new(EformsReader);
-            needs::check_notice(reader, bytes.clone(), &number).await.map_err(in_words)?;
+            needs::check_notice(reader, bytes.clone(), &number).await.map_err(|e| in_words(&file, e))?;
             let node = node_beside(config).await?;
             let outcome = needs::import_notice(&node.app, &Actor::system(), bytes, &number).await;
-            tell(&outcome.map_err(in_words)?);
+            tell(&outcome.map_err(|e| in_words(&file, e))?);
             close(node).await
         }
         Import::Cpv { file } => {
             let bytes = read(&file, MAX_LIST_BYTES)?;
-            reference::check_cpv(&bytes).map_err(in_words)?;
+            reference::check_cpv(&bytes).map_err(|e| in_words(&file, e))?;
             let node = node_beside(config).await?;
-            let count = reference::import_cpv(&node.app, &bytes).await.map_err(in_words)?;
+            let count = reference::import_cpv(&node.app, &bytes).await.map_err(|e| in_words(&file, e))?;
             say(format_args!("{count} CPV codes are in the list now."));
             close(node).await
         }
@@ -82,15 +82,20 @@ fn tell(outcome: &ImportOutcome) {
         say(format_args!("Another buyer of the notice: {} ({number})", other.name));
     }
     if !report.unmapped.is_empty() {
-        say("In the notice, without a place in a need:");
-        for left in &report.unmapped {
-            say(format_args!("  {}: {}", left.path, left.text));
+        let (prose, codes): (Vec<_>, Vec<_>) = report.unmapped.iter().partition(|u| u.is_prose());
+        let groups = [
+            ("In the notice, without a place in a need:", prose),
+            ("Codes, addresses and identifiers without one:", codes),
+        ];
+        for (title, left) in groups.into_iter().filter(|(_, left)| !left.is_empty()) {
+            say(title);
+            left.iter().for_each(|u| say(format_args!("  {}: {}", u.path, u.text)));
         }
     }
 }
 
-/// The refusal in the words that the portal uses.
-fn in_words(error: Error) -> anyhow::Error {
+/// The refusal of a file in the words that the portal uses.
+fn in_words(file: &Path, error: Error) -> anyhow::Error {
     match error {
         Error::Invalid(errors) => {
             let texts = Texts::of(Language::En);
@@ -98,7 +103,11 @@ fn in_words(error: Error) -> anyhow::Error {
                 let has_words = e.params.iter().any(|(name, _)| *name == "detail");
                 let at = e.params.iter().find(|(name, _)| *name == "line" && !has_words);
                 let at = at.map(|(_, line)| format!("line {line}: ")).unwrap_or_default();
-                format!("{at}{}", texts.error(e))
+                let to_do = match e.code {
+                    ErrorCode::WrongBuyer => " Give that buyer’s number as --organisation, or another file.",
+                    _ => "",
+                };
+                format!("{}: {at}{}{to_do}", file.display(), texts.error(e))
             };
             let lines: Vec<String> = errors.iter().map(line).collect();
             anyhow!("{}", lines.join("\n"))

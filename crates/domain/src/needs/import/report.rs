@@ -51,6 +51,12 @@ impl Unmapped {
     pub(super) fn new(path: &str, text: &str) -> Self {
         Self { path: path.to_owned(), text: text.to_owned() }
     }
+
+    /// Whether somebody wrote it to be read, so that it may belong in the need;
+    /// the rest are codes, addresses and identifiers.
+    pub fn is_prose(&self) -> bool {
+        self.text.split_whitespace().nth(3).is_some()
+    }
 }
 
 impl ImportReport {
