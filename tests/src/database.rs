@@ -10,7 +10,6 @@ use sea_orm_migration::MigratorTrait;
 use tokio::sync::OnceCell;
 
 static COUNT: AtomicU32 = AtomicU32::new(0);
-static TEMPLATE: OnceCell<String> = OnceCell::const_new();
 
 /// A fresh database of the engine that the run is for, and its URL.
 pub(crate) async fn fresh(folder: &Path) -> (Db, String) {
@@ -63,22 +62,22 @@ fn setting(name: &str) -> Option<String> {
 }
 
 async fn sqlite(folder: &Path) -> (Db, String) {
+    static TEMPLATE: OnceCell<Vec<u8>> = OnceCell::const_new();
+    let path = folder.join("samspill.db");
     let template = TEMPLATE
         .get_or_init(|| async {
-            let path = std::env::temp_dir().join(format!("samspill-template-{}.db", std::process::id()));
-            let _ = std::fs::remove_file(&path);
             let db = Db::connect(&format!("sqlite://{}", path.display())).await.expect("a template");
             Migrator::up(db.migrate(), None).await.expect("migrations");
             db.close().await.expect("closed");
-            path.display().to_string()
+            std::fs::read(&path).expect("the template")
         })
         .await;
-    let path = folder.join("samspill.db");
-    std::fs::copy(template, &path).expect("a copy of the template");
+    std::fs::write(&path, template).expect("a copy of the template");
     open_sqlite(format!("sqlite://{}", path.display())).await
 }
 
 async fn postgres(server: &str) -> (Db, String) {
+    static TEMPLATE: OnceCell<String> = OnceCell::const_new();
     let own = format!("t{}_{}", std::process::id(), COUNT.fetch_add(1, Ordering::Relaxed));
     let template = TEMPLATE
         .get_or_init(|| async {

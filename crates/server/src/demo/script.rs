@@ -46,6 +46,8 @@ pub(super) enum Scene {
     Revise(&'static str, &'static str),
     /// Suppliers register interest, every third of them discreetly.
     Interest(&'static [usize]),
+    /// People of suppliers follow the need.
+    Follow(&'static [usize]),
     /// A supplier asks.
     Ask(usize, &'static str),
     /// The officer answers the oldest open question.

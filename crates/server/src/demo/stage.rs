@@ -185,6 +185,11 @@ impl<'a> Stage<'a> {
                     .await?;
                 needs::publish(app, officer, need, None, note).await?;
             }
+            Scene::Follow(who) => {
+                for supplier in who.iter().map(|n| &self.suppliers[*n]) {
+                    interest::follow(app, supplier, need).await?;
+                }
+            }
             Scene::Interest(who) => {
                 for (n, supplier) in who.iter().map(|n| &self.suppliers[*n]).enumerate() {
                     let is_discreet = n % 3 == 2;

@@ -34,6 +34,7 @@ pub(super) const FLOOD: Story = Story {
         (58, Scene::Submit),
         (56, Scene::Approve(None)),
         (52, Scene::Interest(&[29, 8, 11, 36])),
+        (51, Scene::Follow(&[0, 3])),
         (50, Scene::Ask(29, "Kan vi få lese av dei målarane som alt står i kummane?")),
         (46, Scene::Answer("Ja. Dei 14 målarane våre er opne, og adressa til dei ligg i behovet.")),
         (
@@ -194,7 +195,7 @@ pub(super) const FURNITURE: Story = Story {
                 "14 personer fra sju firma så på lageret.\n\nDet ble pekt på at reparasjon må ligge nær lageret, og at skolene må slippe egen registrering.",
             ),
         ),
-        (108, Scene::Respond(&[7, 30, 33, 26, 6])),
+        (108, Scene::Respond(&[7, 30, 33, 26, 4])),
         (92, Scene::Weigh),
         (
             12,

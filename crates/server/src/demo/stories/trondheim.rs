@@ -36,6 +36,7 @@ pub(super) const FALLS: Story = Story {
         (38, Scene::Submit),
         (37, Scene::Approve(None)),
         (30, Scene::Interest(&[0, 9, 2, 20, 25])),
+        (28, Scene::Follow(&[1, 4, 18])),
         (33, Scene::Ask(0, "Gjelder behovet også beboere på korttidsplass?")),
         (31, Scene::Answer("Nei. Korttidsplassene har eget utstyr og er ikke med i denne omgangen.")),
         (29, Scene::Ask(9, "Kan dere dele tall på hvor mange fall som skjer om natten?")),
