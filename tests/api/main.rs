@@ -5,6 +5,7 @@ mod askers;
 mod attachments;
 mod authz;
 mod bad_input;
+mod costs;
 mod cpv;
 mod delivery;
 mod disclosures;

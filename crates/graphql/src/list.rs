@@ -1,7 +1,7 @@
 //! Connections: one helper for every list.
 
-use async_graphql::OutputType;
 use async_graphql::connection::{Connection, Edge};
+use async_graphql::{Context, OutputType};
 use domain::page::Page;
 
 /// A Relay connection of a page; cursors are opaque.
@@ -15,6 +15,14 @@ pub(crate) fn connection<T, N: OutputType>(
     let mut list = Connection::new(is_after, page.has_next);
     list.edges.extend(page.rows.into_iter().map(|(cursor, row)| Edge::new(engine.encode(cursor), node(row))));
     list
+}
+
+/// Whether a list is asked for this of its nodes, so that it loads it along.
+pub(crate) fn asks(ctx: &Context<'_>, path: &[&str]) -> bool {
+    let asked = ctx.look_ahead();
+    [asked.field("nodes"), asked.field("edges").field("node")]
+        .into_iter()
+        .any(|node| path.iter().fold(node, |at, field| at.field(field)).exists())
 }
 
 /// The page that arguments ask for.

@@ -3,10 +3,9 @@
 use async_graphql::{Context, ID, Object, Result, SimpleObject};
 use chrono::{DateTime, Utc};
 use domain::{interest as domain_interest, needs as domain_needs};
-use types::NeedId;
 
 use crate::error::OrTop;
-use crate::needs::{Need, NeedRef, buyers};
+use crate::needs::{Need, NeedRef, buyers, spoken_of};
 use crate::organisations::Organisation;
 use crate::{Ctx, encode};
 
@@ -34,7 +33,7 @@ crate::api_enum! {
 #[derive(Clone, Debug)]
 pub struct Interest {
     row: domain_interest::Interest,
-    need: Option<domain_needs::Need>,
+    need: Option<Need>,
     organisation: Option<domain::organisations::Organisation>,
     /// Words to partners are the supplier's own.
     is_own: bool,
@@ -56,7 +55,7 @@ impl Interest {
     /// In which need; null if it is no longer yours to see.
     async fn need(&self, ctx: &Context<'_>) -> Result<Option<Need>> {
         if let Some(known) = &self.need {
-            return Ok(Some(known.clone().into()));
+            return Ok(Some(known.clone()));
         }
         let found = domain_needs::find(ctx.app(), ctx.actor(), self.row.need_id).await.or_top(ctx)?;
         Ok(found.map(Into::into))
@@ -163,7 +162,7 @@ impl NeedInterest {
         let known = buyers(ctx, rows.iter().map(|i| i.organisation_id)).await?;
         let rows = rows.into_iter().map(|row| Interest {
             organisation: known.get(&row.organisation_id).cloned(),
-            need: Some(self.0.row.clone()),
+            need: Some(self.0.row.clone().into()),
             is_own: false,
             row,
         });
@@ -224,28 +223,25 @@ impl InterestQuery {
     /// What the supplier that you act for is or was interested in, newest first; at most 500.
     async fn my_interests(&self, ctx: &Context<'_>) -> Result<Vec<Interest>> {
         let rows = domain_interest::list_mine(ctx.app(), ctx.actor()).await.or_top(ctx)?;
-        let ids: Vec<NeedId> = rows.iter().map(|i| i.need_id).collect();
-        let needs = domain_needs::list_by_ids(ctx.app(), ctx.actor(), &ids).await.or_top(ctx)?;
-        Ok(rows
-            .into_iter()
-            .map(|row| {
-                let need = needs.iter().find(|n| n.id == row.need_id).cloned();
-                Interest { need, ..row.into() }
-            })
-            .collect())
+        let asked = ctx.look_ahead().field("need");
+        let asks = |field: &str| asked.field(field).exists();
+        let needs = spoken_of(ctx, rows.iter().map(|i| i.need_id), asks).await?;
+        let with_need = |row: domain_interest::Interest| Interest {
+            need: needs.get(&row.need_id).cloned(),
+            ..row.into()
+        };
+        Ok(rows.into_iter().map(with_need).collect())
     }
 
     /// The needs that you follow, newest first; at most 500.
     async fn followed_needs(&self, ctx: &Context<'_>) -> Result<Vec<Follow>> {
         let rows = domain_interest::list_followed(ctx.app(), ctx.actor(), None).await.or_top(ctx)?;
-        let ids: Vec<NeedId> = rows.iter().map(|f| f.need_id).collect();
-        let needs = domain_needs::list_by_ids(ctx.app(), ctx.actor(), &ids).await.or_top(ctx)?;
-        Ok(rows
-            .into_iter()
-            .filter_map(|row| {
-                let need = needs.iter().find(|n| n.id == row.need_id)?.clone();
-                Some(Follow { need: need.into(), followed_at: row.followed_at })
-            })
-            .collect())
+        let asked = ctx.look_ahead().field("need");
+        let asks = |field: &str| asked.field(field).exists();
+        let mut needs = spoken_of(ctx, rows.iter().map(|f| f.need_id), asks).await?;
+        let with_need = |row: domain_interest::Follow| {
+            Some(Follow { need: needs.remove(&row.need_id)?, followed_at: row.followed_at })
+        };
+        Ok(rows.into_iter().filter_map(with_need).collect())
     }
 }

@@ -11,5 +11,5 @@ pub use content::{LanguageCode, NeedContent};
 pub use import::ImportMutation;
 pub use mutation::{DeletedId, NeedMutation};
 pub use query::NeedQuery;
-pub(crate) use query::buyers;
+pub(crate) use query::{buyers, spoken_of};
 pub use types::{LogEntry, Need, NeedData, NeedRef, NeedState, NeedVersion};

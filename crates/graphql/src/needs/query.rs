@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use async_graphql::connection::Connection;
 use async_graphql::{Context, Enum, ID, InputObject, Object, Result, SimpleObject};
 use domain::needs as domain_needs;
-use types::OrganisationId;
+use types::{NeedId, OrganisationId};
 
 use super::types::NeedData;
 use super::{Need, NeedState};
@@ -120,6 +120,7 @@ impl NeedQuery {
                 row: f.need,
                 content: Some(f.content),
                 organisation,
+                summary: None,
                 query: query.clone(),
             })
         };
@@ -189,4 +190,34 @@ pub(crate) async fn buyers(
     ids.dedup();
     let found = domain::organisations::list_by_ids(ctx.app(), &ids).await.or_top(ctx)?;
     Ok(found.into_iter().map(|o| (o.id, o)).collect())
+}
+
+/// Needs that other rows speak of, with what the query asks of them: a
+/// statement for each part, however many rows there are.
+pub(crate) async fn spoken_of(
+    ctx: &Context<'_>,
+    ids: impl Iterator<Item = NeedId>,
+    asks: impl Fn(&str) -> bool,
+) -> Result<HashMap<NeedId, Need>> {
+    let mut ids: Vec<NeedId> = ids.collect();
+    ids.sort();
+    ids.dedup();
+    let rows = domain_needs::list_by_ids(ctx.app(), ctx.actor(), &ids).await.or_top(ctx)?;
+    let mut organisations = HashMap::new();
+    if asks("organisation") {
+        organisations = buyers(ctx, rows.iter().map(|n| n.organisation_id)).await?;
+    }
+    let mut summaries = None;
+    if asks("dialogueSummary") {
+        summaries = Some(domain::summary::published_of_needs(ctx.app(), &ids).await.or_top(ctx)?);
+    }
+    let loaded = |row: domain_needs::Need| {
+        let data = NeedData {
+            organisation: organisations.get(&row.organisation_id).cloned(),
+            summary: summaries.as_mut().map(|known| known.remove(&row.id)),
+            ..row.into()
+        };
+        (data.row.id, Need::loaded(data))
+    };
+    Ok(rows.into_iter().map(loaded).collect())
 }

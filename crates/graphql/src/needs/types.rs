@@ -55,8 +55,16 @@ pub struct NeedData {
     pub content: Option<domain_needs::NeedContent>,
     /// The buyer, where the list brought it.
     pub organisation: Option<domain::organisations::Organisation>,
+    /// The newest summary, or that there is none, where the list brought it.
+    pub summary: Option<Option<domain::summary::Published>>,
     /// The words that were searched for, for highlighting.
     pub query: Vec<String>,
+}
+
+impl From<domain_needs::Need> for NeedData {
+    fn from(row: domain_needs::Need) -> Self {
+        Self { row, content: None, organisation: None, summary: None, query: Vec::new() }
+    }
 }
 
 /// Shared by the parts of a need.
@@ -100,7 +108,7 @@ impl Need {
 
 impl From<domain_needs::Need> for Need {
     fn from(row: domain_needs::Need) -> Self {
-        Self::loaded(NeedData { row, content: None, organisation: None, query: Vec::new() })
+        Self::loaded(row.into())
     }
 }
 

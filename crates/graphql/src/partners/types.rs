@@ -246,7 +246,7 @@ impl PartnerQuery {
         let known = buyers(ctx, found.rows.iter().map(|(_, f)| f.need.organisation_id)).await?;
         let node = |f: domain_needs::Found| {
             let organisation = known.get(&f.need.organisation_id).cloned();
-            Need::loaded(NeedData { row: f.need, content: Some(f.content), organisation, query: Vec::new() })
+            Need::loaded(NeedData { content: Some(f.content), organisation, ..f.need.into() })
         };
         Ok(list::connection(found, node, is_after))
     }

@@ -1,12 +1,14 @@
 //! Types of questions, and what they add to a need.
 
+use std::collections::HashMap;
+
 use async_graphql::connection::Connection;
 use async_graphql::{Context, ID, Object, Result};
 use chrono::{DateTime, Utc};
 use domain::questions::{self, QuestionView};
 
 use crate::error::OrTop;
-use crate::needs::{LanguageCode, Need, NeedRef};
+use crate::needs::{LanguageCode, Need, NeedRef, buyers};
 use crate::organisations::Organisation;
 use crate::{Ctx, encode, list};
 
@@ -26,11 +28,15 @@ crate::api_enum! {
 
 /// A question to the buyer, published without its asker.
 #[derive(Clone, Debug)]
-pub struct Question(pub(crate) QuestionView);
+pub struct Question {
+    view: QuestionView,
+    /// Who asked, where the list brought it.
+    organisation: Option<domain::organisations::Organisation>,
+}
 
 impl From<QuestionView> for Question {
     fn from(view: QuestionView) -> Self {
-        Self(view)
+        Self { view, organisation: None }
     }
 }
 
@@ -38,69 +44,72 @@ impl From<QuestionView> for Question {
 impl Question {
     /// Opaque id.
     pub(crate) async fn id(&self) -> ID {
-        encode(self.0.id)
+        encode(self.view.id)
     }
 
     /// The question, as published.
     async fn text(&self) -> &str {
-        &self.0.text
+        &self.view.text
     }
 
     /// As it was asked; for the buyer and the asker.
     async fn original_text(&self) -> Option<&str> {
-        self.0.original_text.as_deref()
+        self.view.original_text.as_deref()
     }
 
     /// The language that it was asked in.
     async fn language(&self) -> LanguageCode {
-        self.0.language.into()
+        self.view.language.into()
     }
 
     /// Where it stands.
     async fn state(&self) -> QuestionState {
-        self.0.state.into()
+        self.view.state.into()
     }
 
     /// The asker's name within this need; it can't be reversed.
     async fn pseudonym(&self) -> &str {
-        &self.0.pseudonym
+        &self.view.pseudonym
     }
 
     /// When it was asked; for the buyer and the asker, since a time can give an asker away.
     async fn asked_at(&self) -> Option<DateTime<Utc>> {
-        self.0.asker.map(|_| self.0.asked_at)
+        self.view.asker.map(|_| self.view.asked_at)
     }
 
     /// The answer.
     async fn answer(&self) -> Option<&str> {
-        self.0.answer.as_deref()
+        self.view.answer.as_deref()
     }
 
     /// When it was answered.
     async fn answered_at(&self) -> Option<DateTime<Utc>> {
-        self.0.answered_at
+        self.view.answered_at
     }
 
     /// Why it is not published; for the buyer and the asker.
     async fn reason(&self) -> Option<&str> {
-        self.0.reason.as_deref()
+        self.view.reason.as_deref()
     }
 
     /// Whether it is your own.
     async fn is_mine(&self, ctx: &Context<'_>) -> bool {
         let me = ctx.actor().person.as_ref().map(|p| p.id);
-        me.is_some() && self.0.asker.map(|a| a.person_id) == me
+        me.is_some() && self.view.asker.map(|a| a.person_id) == me
     }
 
     /// The organisation that asked; for the buyer and the asker.
     async fn asker(&self, ctx: &Context<'_>) -> Result<Option<Organisation>> {
-        let Some(id) = self.0.asker.and_then(|a| a.organisation_id) else { return Ok(None) };
+        let Some(id) = self.view.asker.and_then(|a| a.organisation_id) else { return Ok(None) };
+        if let Some(known) = &self.organisation {
+            return Ok(Some(known.clone().into()));
+        }
         Ok(domain::organisations::find(ctx.app(), id).await.or_top(ctx)?.map(Into::into))
     }
 
     /// For `expectedVersion`.
     async fn version(&self) -> i32 {
-        self.0.version
+        self.view.version
     }
 }
 
@@ -165,7 +174,16 @@ impl NeedQuestions {
         let is_after = after.is_some();
         let page = list::request(first, after).or_top(ctx)?;
         let found = questions::list(ctx.app(), ctx.actor(), &self.0.row, &page).await.or_top(ctx)?;
-        Ok(list::connection(found, Question, is_after))
+        let asker = |view: &QuestionView| view.asker.and_then(|a| a.organisation_id);
+        let mut known = HashMap::new();
+        if list::asks(ctx, &["asker"]) {
+            known = buyers(ctx, found.rows.iter().filter_map(|(_, q)| asker(q))).await?;
+        }
+        let node = |view: QuestionView| {
+            let organisation = asker(&view).and_then(|id| known.get(&id).cloned());
+            Question { view, organisation }
+        };
+        Ok(list::connection(found, node, is_after))
     }
 
     /// What the buyer told everybody, newest first; at most 200.
@@ -184,7 +202,7 @@ impl QuestionQuery {
     /// Your own questions, newest first; at most 100.
     async fn my_questions(&self, ctx: &Context<'_>) -> Result<Vec<Question>> {
         let found = questions::list_mine(ctx.app(), ctx.actor()).await.or_top(ctx)?;
-        Ok(found.into_iter().map(Question).collect())
+        Ok(found.into_iter().map(Question::from).collect())
     }
 
     /// How many questions wait for an answer of the buyer that you act for.

@@ -3,14 +3,14 @@
 use std::collections::HashMap;
 
 use async_graphql::connection::Connection;
-use async_graphql::{Context, Lookahead, Object, Result, SimpleObject};
+use async_graphql::{Context, Object, Result, SimpleObject};
 use domain::page::Page;
 use domain::responses::{self, Reader};
-use types::{NeedId, ResponseId};
+use types::ResponseId;
 
 use super::types::{Passage, Response, Revision};
 use crate::error::OrTop;
-use crate::needs::{NeedRef, buyers};
+use crate::needs::{NeedRef, buyers, spoken_of};
 use crate::organisations::Organisation;
 use crate::{Ctx, list};
 
@@ -98,7 +98,7 @@ impl NeedResponses {
         let reader = responses::reader_of(app, ctx.actor(), need).await.or_top(ctx)?;
         let loaded = load(ctx, &reader, found).await?;
         Ok(list::connection(
-            loaded.map(|r| Response { need: Some(Box::new(need.clone())), ..r }),
+            loaded.map(|r| Response { need: Some(need.clone().into()), ..r }),
             |r| r,
             is_after,
         ))
@@ -140,7 +140,7 @@ impl NeedResponses {
             passage.response = rows.get(&passage.response_id()).cloned().map(|row| {
                 Box::new(Response {
                     supplier: suppliers.get(&row.supplier_id).cloned().map(Box::new),
-                    need: Some(Box::new(need.clone())),
+                    need: Some(need.clone().into()),
                     ..row.into()
                 })
             });
@@ -167,14 +167,11 @@ impl ResponseQuery {
         let is_after = after.is_some();
         let page = list::request(first, after).or_top(ctx)?;
         let found = responses::list_own(ctx.app(), ctx.actor(), &page).await.or_top(ctx)?;
-        let ids: Vec<NeedId> = found.rows.iter().map(|(_, r)| r.need_id).collect();
-        let needs = domain::needs::list_by_ids(ctx.app(), ctx.actor(), &ids).await.or_top(ctx)?;
-        let needs: HashMap<NeedId, domain::needs::Need> = needs.into_iter().map(|n| (n.id, n)).collect();
+        let asks = |field: &str| list::asks(ctx, &["need", field]);
+        let needs = spoken_of(ctx, found.rows.iter().map(|(_, r)| r.need_id), asks).await?;
         let loaded = load(ctx, &responses::own_reader(ctx.actor()), found).await?;
-        let node = |response: Response| Response {
-            need: needs.get(&response.row.need_id).cloned().map(Box::new),
-            ..response
-        };
+        let node =
+            |response: Response| Response { need: needs.get(&response.row.need_id).cloned(), ..response };
         Ok(list::connection(loaded, node, is_after))
     }
 }
@@ -182,14 +179,9 @@ impl ResponseQuery {
 /// What a list of responses is asked for, each part in one statement.
 async fn load(ctx: &Context<'_>, reader: &Reader, page: Page<responses::Response>) -> Result<Page<Response>> {
     let rows: Vec<responses::Response> = page.rows.iter().map(|(_, r)| r.clone()).collect();
-    let wants = |field: &str| {
-        let asked = ctx.look_ahead();
-        let nodes: [Lookahead<'_>; 2] = [asked.field("nodes"), asked.field("edges").field("node")];
-        nodes.iter().any(|n| n.field(field).exists())
-    };
     let suppliers = buyers(ctx, rows.iter().map(|r| r.supplier_id)).await?;
     let mut passages: HashMap<ResponseId, Vec<responses::Passage>> = HashMap::new();
-    let (wants_passages, wants_revisions) = (wants("passages"), wants("revisions"));
+    let (wants_passages, wants_revisions) = (list::asks(ctx, &["passages"]), list::asks(ctx, &["revisions"]));
     if wants_passages {
         for passage in responses::passages_of(ctx.app(), reader, &rows).await.or_top(ctx)? {
             passages.entry(passage.response_id).or_default().push(passage);

@@ -58,7 +58,7 @@ crate::api_enum! {
 pub struct Response {
     pub(super) row: responses::Response,
     pub(super) supplier: Option<Box<domain::organisations::Organisation>>,
-    pub(super) need: Option<Box<domain::needs::Need>>,
+    pub(super) need: Option<Need>,
     pub(super) passages: Option<Vec<responses::Passage>>,
     pub(super) revisions: Option<Vec<Revision>>,
 }
@@ -102,7 +102,7 @@ impl Response {
     /// The need.
     async fn need(&self, ctx: &Context<'_>) -> Result<Need> {
         if let Some(known) = &self.need {
-            return Ok(known.as_ref().clone().into());
+            return Ok(known.clone());
         }
         Ok(domain::needs::get(ctx.app(), ctx.actor(), self.row.need_id).await.or_top(ctx)?.into())
     }

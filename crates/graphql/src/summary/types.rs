@@ -220,6 +220,9 @@ pub struct NeedSummary(pub(crate) NeedRef);
 impl NeedSummary {
     /// The newest published summary.
     async fn dialogue_summary(&self, ctx: &Context<'_>) -> Result<Option<Summary>> {
+        if let Some(known) = &self.0.summary {
+            return Ok(known.clone().map(Into::into));
+        }
         Ok(domain_summary::published(ctx.app(), self.0.row.id).await.or_top(ctx)?.map(Into::into))
     }
 

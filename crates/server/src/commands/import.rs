@@ -89,7 +89,9 @@ fn tell(outcome: &ImportOutcome) {
         ];
         for (title, left) in groups.into_iter().filter(|(_, left)| !left.is_empty()) {
             say(title);
-            left.iter().for_each(|u| say(format_args!("  {}: {}", u.path, u.text)));
+            for u in left {
+                say(format_args!("  {}: {}", u.path, u.text));
+            }
         }
     }
 }
