@@ -144,6 +144,7 @@ m-change-note = What changed, and why?
 m-change-note-help = Everybody reads this, and those who follow the need get it by mail.
 m-publish-version = Publish new version
 m-close = End or put on hold
+m-close-for-good = Close without a procurement
 m-close-cancels = The decision cancels { $count ->
     [one] one coming event
    *[other] { $count } coming events

@@ -144,6 +144,7 @@ m-change-note = Hva er endret, og hvorfor?
 m-change-note-help = Alle leser dette, og de som følger behovet, får det på e-post.
 m-publish-version = Publiser ny versjon
 m-close = Avslutt eller sett på vent
+m-close-for-good = Avslutt uten anskaffelse
 m-close-cancels = Avgjørelsen avlyser { $count ->
     [one] ett kommende arrangement
    *[other] { $count } kommende arrangementer

@@ -144,6 +144,7 @@ m-change-note = Kva er endra, og kvifor?
 m-change-note-help = Alle les dette, og dei som følgjer behovet, får det på e-post.
 m-publish-version = Publiser ny versjon
 m-close = Avslutt eller set på vent
+m-close-for-good = Avslutt utan innkjøp
 m-close-cancels = Avgjerda avlyser { $count ->
     [one] eitt arrangement som kjem
    *[other] { $count } arrangement som kjem
