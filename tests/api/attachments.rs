@@ -10,6 +10,7 @@ use domain::ports::BlobStore;
 use domain::{Actor, App, uploads};
 use sea_orm::EntityTrait;
 use tests::House;
+use tokio::io::AsyncRead;
 use types::{AttachmentSubject, ErrorCode, Language, OrganisationKind, Role};
 
 const PDF: &[u8] = b"%PDF-1.7\nEit notat\n%%EOF\n";
@@ -180,6 +181,9 @@ impl BlobStore for Racing {
     }
     async fn get(&self, key: &str) -> std::io::Result<Vec<u8>> {
         self.inner.get(key).await
+    }
+    async fn open(&self, key: &str) -> std::io::Result<Box<dyn AsyncRead + Send + Unpin>> {
+        self.inner.open(key).await
     }
     async fn delete(&self, key: &str) -> std::io::Result<()> {
         self.inner.delete(key).await

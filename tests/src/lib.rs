@@ -102,7 +102,9 @@ impl House {
 
     /// Verifies the record.
     pub async fn verify(&self) -> Report {
-        domain::verify(&self.app.db, &self.app.keys, &self.checkpoint_key).await.expect("verification")
+        let app = &self.app;
+        let report = domain::verify(&app.db, &app.keys, &self.checkpoint_key, &*app.blobs);
+        report.await.expect("verification")
     }
 
     /// A file of the test's own.

@@ -3,6 +3,7 @@
 
 use async_trait::async_trait;
 use serde::{Deserialize, Serialize};
+use tokio::io::AsyncRead;
 use types::{
     CpvCode, EmailAddress, ErrorCode, Language, Money, NoticeFault, OrganisationNumber, SessionId, Time,
 };
@@ -287,6 +288,8 @@ pub trait BlobStore: Send + Sync + std::fmt::Debug {
     async fn put(&self, key: &str, bytes: &[u8]) -> std::io::Result<()>;
     /// Reads them back.
     async fn get(&self, key: &str) -> std::io::Result<Vec<u8>>;
+    /// Reads them piece by piece.
+    async fn open(&self, key: &str) -> std::io::Result<Box<dyn AsyncRead + Send + Unpin>>;
     /// Removes them; absent is fine.
     async fn delete(&self, key: &str) -> std::io::Result<()>;
 }

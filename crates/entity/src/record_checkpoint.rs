@@ -1,4 +1,4 @@
-//! `record_checkpoints`: signed heads of all streams
+//! `record_checkpoints`: signed ends of the record, each with the one before it
 
 use sea_orm::entity::prelude::*;
 
@@ -9,9 +9,12 @@ use sea_orm::entity::prelude::*;
 pub struct Model {
     #[sea_orm(primary_key, auto_increment = false)]
     pub position: i64,
+    /// Of the checkpoint before it; 0 for the first.
+    pub previous_position: i64,
     pub created_at: types::Time,
+    /// Over all entries up to the position.
     #[sea_orm(column_type = "Text")]
-    pub heads_hash: String,
+    pub running_hash: String,
     #[sea_orm(column_type = "Text")]
     pub signature: String,
 }

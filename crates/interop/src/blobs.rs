@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use async_trait::async_trait;
 use domain::ports::BlobStore;
-use tokio::io::AsyncWriteExt;
+use tokio::io::{AsyncRead, AsyncWriteExt};
 
 static COUNT: AtomicU64 = AtomicU64::new(0);
 
@@ -57,6 +57,10 @@ impl BlobStore for FolderBlobs {
 
     async fn get(&self, key: &str) -> std::io::Result<Vec<u8>> {
         tokio::fs::read(self.path(key)?).await
+    }
+
+    async fn open(&self, key: &str) -> std::io::Result<Box<dyn AsyncRead + Send + Unpin>> {
+        Ok(Box::new(tokio::fs::File::open(self.path(key)?).await?))
     }
 
     async fn delete(&self, key: &str) -> std::io::Result<()> {

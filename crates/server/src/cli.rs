@@ -10,7 +10,7 @@ use crate::config::Flags;
 /// Municipalities say what they need, suppliers answer, both rate the dialogue.
 ///
 /// Ends with 0 when all went well, 1 when something was refused or found, 2
-/// when the command line or the configuration is wrong.
+/// when the command line or the configuration is wrong or a key is missing.
 #[derive(Debug, Parser)]
 #[command(name = "samspill", version, propagate_version = true)]
 pub(crate) struct Cli {
@@ -135,7 +135,8 @@ pub(crate) enum Import {
 
 #[derive(Clone, Copy, Debug, Subcommand)]
 pub(crate) enum Record {
-    /// Check that nobody tampered with the record; ends with 1 if somebody did.
+    /// Check that nobody tampered with the record; ends with 1 if somebody did, with 2 if that
+    /// can't be checked. Changes nothing.
     Verify {
         /// Print the findings as JSON.
         #[arg(long)]

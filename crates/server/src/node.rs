@@ -1,13 +1,14 @@
 //! One node: the application put together from its configuration.
 
 use std::fs::{self, File, OpenOptions};
+use std::io::ErrorKind;
 use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::{Context, Result, bail};
 use domain::ports::{BusinessRegister, Mailer};
-use domain::record::CheckpointKey;
+use domain::record::{self, CheckpointKey};
 use domain::{App, Db, Settings};
 use identity::Tokens;
 use interop::blobs::FolderBlobs;
@@ -34,14 +35,14 @@ pub struct Node {
 
 impl Node {
     /// Puts a node together around an open database.
-    pub fn new(config: &Config, db: Db, folder: File) -> Result<Self> {
+    pub async fn new(config: &Config, db: Db, folder: File) -> Result<Self> {
         let clock = Arc::new(SystemClock);
         let mailer = mailer(config, clock.clone())?;
-        Self::with(config, db, folder, clock, mailer, config.is_demo())
+        Self::with(config, db, folder, clock, mailer, config.is_demo()).await
     }
 
     /// The same with a clock and a mailer of its own: a demonstration's past.
-    pub(crate) fn with(
+    pub(crate) async fn with(
         config: &Config,
         db: Db,
         folder: File,
@@ -50,13 +51,17 @@ impl Node {
         is_demo: bool,
     ) -> Result<Self> {
         let entropy = Arc::new(SystemEntropy::default());
-        let checkpoint_key = Arc::new(keys::checkpoint_key(config, &*entropy)?);
+        let keys::Both { keys, checkpoint_key } = if record::is_empty(&db).await? {
+            keys::existing_or_new(config, &*entropy)?
+        } else {
+            keys::existing(config)?
+        };
         let register: Arc<dyn BusinessRegister> = match &config.register {
             Some(base) => Arc::new(BrregRegister::new(base)),
             None => Arc::new(OfflineRegister::default()),
         };
         let app = Arc::new(App {
-            keys: keys::keys(config, &*entropy)?,
+            keys,
             db,
             clock,
             entropy,
@@ -74,7 +79,12 @@ impl Node {
             refused: domain::record::Refused::default(),
             sealed: tokio::sync::watch::Sender::new(0),
         });
-        Ok(Self { tokens: Tokens::new(Arc::clone(&app)), app, checkpoint_key, _folder: folder })
+        Ok(Self {
+            tokens: Tokens::new(Arc::clone(&app)),
+            app,
+            checkpoint_key: Arc::new(checkpoint_key),
+            _folder: folder,
+        })
     }
 }
 
@@ -122,18 +132,33 @@ pub(crate) enum Use {
 /// Makes the data folder if it is not there, and notes that it is in use until
 /// the file is dropped.
 pub(crate) fn take_folder(folder: &Path, how: Use) -> Result<File> {
-    let what = || format!("the data folder {}", folder.display());
-    fs::create_dir_all(folder).with_context(|| format!("can't make {}", what()))?;
-    let lock = OpenOptions::new()
-        .create(true)
-        .truncate(false)
-        .write(true)
-        .open(folder.join("in-use.lock"))
-        .with_context(|| format!("can't write in {}", what()))?;
+    fs::create_dir_all(folder).with_context(|| format!("can't make the data folder {}", folder.display()))?;
+    let mut options = OpenOptions::new();
+    let lock = options.create(true).truncate(false).write(true).open(folder.join(LOCK));
+    take(folder, lock.with_context(|| format!("can't write in the data folder {}", folder.display()))?, how)
+}
+
+/// The same for who only reads: nothing is made, and where nothing was taken
+/// ever, as in a backup, there is nothing to take.
+pub(crate) fn visit_folder(folder: &Path) -> Result<Option<File>> {
+    match File::open(folder.join(LOCK)) {
+        Err(error) if error.kind() == ErrorKind::NotFound => Ok(None),
+        lock => {
+            let lock = lock.with_context(|| format!("can't read the data folder {}", folder.display()))?;
+            take(folder, lock, Use::Shared).map(Some)
+        }
+    }
+}
+
+/// Locked while somebody uses the folder.
+const LOCK: &str = "in-use.lock";
+
+fn take(folder: &Path, lock: File, how: Use) -> Result<File> {
     let taken = match how {
         Use::Shared => lock.try_lock_shared(),
         Use::Alone => lock.try_lock(),
     };
+    let what = || format!("the data folder {}", folder.display());
     match taken {
         Ok(()) => Ok(lock),
         Err(fs::TryLockError::WouldBlock) => bail!("{} is in use by another samspill: stop it first", what()),

@@ -19,7 +19,11 @@ fn run(data: &Path, arguments: &[&str]) -> Output {
 }
 
 fn refused(output: &Output) -> String {
-    assert_eq!(output.status.code(), Some(1), "{output:?}");
+    refused_with(1, output)
+}
+
+fn refused_with(code: i32, output: &Output) -> String {
+    assert_eq!(output.status.code(), Some(code), "{output:?}");
     String::from_utf8_lossy(&output.stderr).into_owned()
 }
 
@@ -99,6 +103,10 @@ fn a_killed_seeding_starts_over_and_is_served_by_demo_alone() {
     assert!(why.contains("demonstration"), "{why}");
     let verified = run(folder.path(), &["record", "verify"]);
     assert!(verified.status.success(), "{}", String::from_utf8_lossy(&verified.stdout));
+    let key = folder.path().join("secret.key");
+    std::fs::remove_file(&key).unwrap();
+    let why = refused_with(2, &run(folder.path(), &["demo", "--bind", &port]));
+    assert!(why.contains("`samspill demo --fresh`") && !key.exists(), "{why}");
 }
 
 #[test]
@@ -134,4 +142,77 @@ fn others_work_on_the_file_while_it_is_served() {
     assert!(refused(&run(folder.path(), &import)).contains("XML"));
     let verified = run(folder.path(), &["record", "verify", "--json"]);
     assert!(verified.status.success(), "{}", String::from_utf8_lossy(&verified.stdout));
+}
+
+#[test]
+fn who_only_reads_makes_nothing() {
+    let folder = tempfile::tempdir().unwrap();
+    let data = folder.path().join("data");
+    let elsewhere = format!("sqlite://{}", folder.path().join("elsewhere.db").display());
+    for url in [None, Some(&elsewhere)] {
+        for (arguments, code) in
+            [(&["record", "verify"][..], 2), (&["migrate", "status"], 1), (&["migrate", "down"], 1)]
+        {
+            let mut command = program(&data);
+            command.args(arguments).envs(url.map(|url| ("DATABASE_URL", url)));
+            let why = refused_with(code, &command.output().unwrap());
+            assert!(why.contains("there is no installation in"), "{why}");
+        }
+        let mut doctor = program(&data);
+        doctor
+            .arg("doctor")
+            .env("SAMSPILL_REGISTER__MODE", "offline")
+            .envs(url.map(|url| ("DATABASE_URL", url)));
+        assert!(doctor.output().unwrap().status.success());
+    }
+    assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 0);
+
+    // An installation that nobody has used yet has nothing to verify, and no keys.
+    assert!(run(&data, &["migrate", "up"]).status.success());
+    let verified = run(&data, &["record", "verify"]);
+    assert!(verified.status.success(), "{verified:?}");
+    assert!(!data.join("secret.key").exists() && !data.join("checkpoint.key").exists());
+}
+
+#[test]
+fn a_lost_key_is_missed_and_not_made_anew() {
+    let folder = tempfile::tempdir().unwrap();
+    let data = folder.path();
+    assert!(run(data, &["admin", "create", "kari@example.no"]).status.success());
+    let verify = |variables: &[(&str, &str)]| {
+        program(data).args(["record", "verify"]).envs(variables.iter().copied()).output().unwrap()
+    };
+    assert!(verify(&[]).status.success());
+    for (file, variable) in
+        [("secret.key", "SAMSPILL_SECRET_KEY"), ("checkpoint.key", "SAMSPILL_RECORD__CHECKPOINT_KEY")]
+    {
+        let (file, kept) = (data.join(file), std::fs::read_to_string(data.join(file)).unwrap());
+        std::fs::remove_file(&file).unwrap();
+        let port = free_port();
+        for output in [
+            verify(&[]),
+            run(data, &["serve", "--bind", &port]),
+            run(data, &["worker"]),
+            run(data, &["admin", "create", "ola@example.no"]),
+        ] {
+            let why = refused_with(2, &output);
+            assert!(
+                why.contains(file.to_str().unwrap()) && why.contains(&format!("set {variable}")),
+                "{why}"
+            );
+        }
+        assert!(!file.exists());
+        let doctor = program(data).arg("doctor").env("SAMSPILL_REGISTER__MODE", "offline").output().unwrap();
+        assert!(String::from_utf8_lossy(&doctor.stdout).contains("problem  database: the "), "{doctor:?}");
+        // Kept elsewhere it is as good.
+        assert!(verify(&[(variable, kept.trim())]).status.success());
+        std::fs::write(&file, "spoilt").unwrap();
+        assert!(refused_with(2, &verify(&[])).contains("does not hold a key"));
+        std::fs::write(&file, kept).unwrap();
+    }
+    let other = "0".repeat(64);
+    let found = verify(&[("SAMSPILL_SECRET_KEY", &other)]);
+    assert_eq!(found.status.code(), Some(1));
+    let told = String::from_utf8_lossy(&found.stdout);
+    assert!(told.contains("1 finding(s)") && told.contains("probably not this installation's"), "{told}");
 }

@@ -1,5 +1,8 @@
 //! The record under attack and under load (ARCHITECTURE, *One dialogue, one record*).
 
+mod attacked;
+mod ends;
+mod files;
 mod tamper;
 pub(crate) mod writers;
 

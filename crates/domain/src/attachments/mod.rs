@@ -18,6 +18,7 @@ mod blobs;
 mod commands;
 mod queries;
 mod store;
+mod verify;
 
 use async_trait::async_trait;
 pub use commands::{MAX_FILES, add, remove, remove_all};
@@ -27,8 +28,9 @@ use types::{AttachmentSubject, OrganisationId};
 use uuid::Uuid;
 
 pub use blobs::{Freed, collect, sweep};
+pub(crate) use verify::verify;
 
-use crate::{Actor, App, Result, Tx};
+use crate::{Actor, App, Db, Result, Tx};
 
 crate::subjects! {
     Attachment => "attachment";
@@ -65,6 +67,9 @@ pub trait Gate: Send + Sync {
 
     /// Those of the subjects whose files the actor may read: one statement.
     async fn readable(&self, app: &App, actor: &Actor, ids: &[Uuid]) -> Result<Vec<Uuid>>;
+
+    /// What the subject is in words, for a report.
+    async fn called(&self, db: &Db, id: Uuid) -> Result<String>;
 
     /// Whether the actor may read this file: as its subject, unless the gate knows better.
     async fn reads_file(&self, app: &App, actor: &Actor, file: &Attachment) -> Result<bool> {

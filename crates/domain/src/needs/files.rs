@@ -11,7 +11,7 @@ use uuid::Uuid;
 use super::{Need, policy, queries, store};
 use crate::attachments::{Gate, Home, Subject};
 use crate::record::need_stream;
-use crate::{Actor, App, Error, Result, Tx};
+use crate::{Actor, App, Db, Error, Result, Tx};
 
 /// The gate of needs.
 #[derive(Clone, Copy, Debug)]
@@ -35,6 +35,11 @@ impl Gate for Files {
             _ => return Err(Error::Conflict(ErrorCode::WrongState)),
         }
         Ok(home(&need))
+    }
+
+    async fn called(&self, db: &Db, id: Uuid) -> Result<String> {
+        let need = store::by_id(db.read(), &Actor::system(), NeedId(id)).await?;
+        Ok(need.map_or_else(|| format!("the need {id}"), |need| format!("the need {:?}", need.title)))
     }
 
     async fn readable(&self, app: &App, actor: &Actor, ids: &[Uuid]) -> Result<Vec<Uuid>> {

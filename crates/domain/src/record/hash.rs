@@ -69,6 +69,11 @@ pub(crate) fn chain(entry: &RecordEntry, position: i64, sequence: i64, previous:
     digest(&parts)
 }
 
+/// The running hash over all sealed entries in order, one entry further.
+pub(crate) fn run_on(running: &str, entry: &str) -> String {
+    digest(&["record", running, entry])
+}
+
 /// The tag of an entry under the installation's key: the program writes it with
 /// the entry, and nobody can who has only the database.
 pub(crate) fn tag(key: &[u8; 32], entry: &RecordEntry) -> String {

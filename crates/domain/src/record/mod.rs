@@ -8,7 +8,9 @@
 //! over the installation, sequences none in a stream; the subject of an entry
 //! is the row after the change, so the latest entry of a row and the row agree.
 //! Each entry carries a tag under a key that is not in the database, and the
-//! sealer gives no place to one whose tag is wrong.
+//! sealer gives no place to one whose tag is wrong. So does the head, which says
+//! how far the record is sealed and signed: a tail that is cut off leaves a head
+//! that nobody can make fit.
 //!
 //! Deliberately absent: personal data in payloads. Persons are ids; content is
 //! a salted hash, so that the chain will hold when a salt is erased. No command
@@ -17,6 +19,7 @@
 mod append;
 mod checkpoint;
 mod hash;
+mod head;
 mod raw;
 mod read;
 mod seal;
@@ -28,7 +31,7 @@ pub use checkpoint::{CheckpointKey, checkpoint};
 pub use entity::record_entry::Model as RecordEntry;
 pub use hash::canonical;
 pub(crate) use raw::rows;
-pub use read::{Log, actors, advance, cursor, entries_of, is_behind, log_of, read, unsealed_count};
+pub use read::{Log, actors, advance, cursor, entries_of, is_behind, is_empty, log_of, read, unsealed_count};
 pub use seal::{Refused, SEAL_BATCH, seal};
 pub use subject::{Subject, SubjectReader, subject};
 pub(crate) use verify::verify;

@@ -1,6 +1,6 @@
 //! Reading: sealed entries, in order, each exactly once.
 
-use entity::{reader_cursor, record_entry};
+use entity::{reader_cursor, record_checkpoint, record_entry, record_head};
 use sea_orm::sea_query::{ExprTrait, OnConflict};
 use sea_orm::{
     ActiveModelTrait, ActiveValue::Set, ColumnTrait, Condition, ConnectionTrait, EntityTrait, PaginatorTrait,
@@ -10,7 +10,7 @@ use types::{Audience, EntryKind, OrganisationId, PersonId};
 
 use super::RecordEntry;
 use crate::page::{Page, PageRequest};
-use crate::{Actor, App, Result, Tx};
+use crate::{Actor, App, Db, Result, Tx};
 
 /// Sealed entries after `position`, in order.
 pub async fn read<C: ConnectionTrait>(conn: &C, position: i64, limit: u64) -> Result<Vec<RecordEntry>> {
@@ -69,6 +69,15 @@ pub async fn actors<C: ConnectionTrait>(
         .into_tuple()
         .all(conn)
         .await?)
+}
+
+/// Whether nothing was ever recorded: then the installation's keys may still be
+/// made. Of a record that was emptied, the head or a checkpoint may be left.
+pub async fn is_empty(db: &Db) -> Result<bool> {
+    let conn = db.read();
+    Ok(record_entry::Entity::find().limit(1).count(conn).await? == 0
+        && record_head::Entity::find().count(conn).await? == 0
+        && record_checkpoint::Entity::find().limit(1).count(conn).await? == 0)
 }
 
 /// How many entries wait for the sealer.

@@ -4,12 +4,14 @@
 //! by `FOR UPDATE`, on SQLite by the write itself. So there is one sealer at a
 //! time on any number of nodes, a killed one leaves nothing half done, and the
 //! next goes on from what is committed. The lease columns say who sealed last.
+//! A head that the program did not write is told and gone on from, so that
+//! nobody stops the record by spoiling it; its tag stays wrong for ever.
 
 use std::collections::{HashMap, HashSet};
 use std::sync::Mutex;
 
 use chrono::TimeDelta;
-use entity::{record_entry, record_head, record_stream};
+use entity::{record_entry, record_stream};
 use sea_orm::sea_query::OnConflict;
 use sea_orm::{
     ActiveModelTrait, ActiveValue::Set, ColumnTrait, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder,
@@ -17,6 +19,7 @@ use sea_orm::{
 };
 use uuid::Uuid;
 
+use super::head::{self, Head};
 use super::{RecordEntry, hash, raw};
 use crate::{App, Result, Tx};
 
@@ -28,11 +31,12 @@ const ROWS_A_STATEMENT: usize = 100;
 /// Seals one batch; how many entries it sealed.
 pub async fn seal(app: &App, holder: &str) -> Result<usize> {
     let tx = app.db.write().await?;
-    let head = match record_head::Entity::find_by_id(1).lock_exclusive().one(&*tx).await? {
-        Some(head) => head,
-        None => first_head(&tx).await?,
-    };
-    let entries = waiting(app, &tx).await?;
+    let key = app.keys.of_record();
+    let head = head::lock_or_make(&tx, &key).await?;
+    if !head::is_ours(&head, &key) {
+        app.refused.tell("head", "the program did not write it as it is");
+    }
+    let entries = waiting(app, &tx, &key).await?;
     if entries.is_empty() {
         // Another node may have sealed: tell this node's readers how far.
         app.sealed.send_if_modified(|known| std::mem::replace(known, head.position) != head.position);
@@ -49,12 +53,13 @@ pub async fn seal(app: &App, holder: &str) -> Result<usize> {
         .collect();
 
     let count = entries.len();
-    let mut position = head.position;
+    let (mut position, mut running) = (head.position, head.running_hash.clone());
     let mut sealed = Vec::with_capacity(count);
     for mut entry in entries {
         position += 1;
         let stream = heads.entry(entry.stream.clone()).or_default();
         let hash = hash::chain(&entry, position, stream.0 + 1, &stream.1);
+        running = hash::run_on(&running, &hash);
         entry.position = Some(position);
         entry.sequence = Some(stream.0 + 1);
         entry.previous_hash = Some(std::mem::replace(&mut stream.1, hash.clone()));
@@ -76,8 +81,8 @@ pub async fn seal(app: &App, holder: &str) -> Result<usize> {
         )
         .exec_without_returning(&*tx)
         .await?;
-    let mut head: record_head::ActiveModel = head.into();
-    head.position = Set(position);
+    let checkpoint_position = head.checkpoint_position;
+    let mut head = Head { position, running_hash: &running, checkpoint_position }.instead_of(head, &key);
     head.holder = Set(Some(holder.to_owned()));
     head.leased_until = Set(Some(app.now() + TimeDelta::seconds(10)));
     head.update(&*tx).await?;
@@ -89,8 +94,7 @@ pub async fn seal(app: &App, holder: &str) -> Result<usize> {
 /// The eldest entries without a place that the program wrote. What somebody
 /// else put there, or what can't be read, stays where it is: it gets no place,
 /// is told to nobody, and the others do not wait for it.
-async fn waiting(app: &App, tx: &Tx) -> Result<Vec<RecordEntry>> {
-    let key = app.keys.of_record();
+async fn waiting(app: &App, tx: &Tx, key: &[u8; 32]) -> Result<Vec<RecordEntry>> {
     let batch = usize::try_from(SEAL_BATCH).unwrap_or(usize::MAX);
     let (mut entries, mut after) = (Vec::new(), Uuid::nil());
     while entries.len() < batch {
@@ -105,7 +109,7 @@ async fn waiting(app: &App, tx: &Tx) -> Result<Vec<RecordEntry>> {
             match row {
                 Ok(entry) => {
                     after = entry.id.0;
-                    if hash::is_ours(&key, &entry) {
+                    if hash::is_ours(key, &entry) {
                         entries.push(entry);
                     } else {
                         app.refused.tell(&entry.id.to_string(), "its tag is not this installation's");
@@ -125,14 +129,14 @@ async fn waiting(app: &App, tx: &Tx) -> Result<Vec<RecordEntry>> {
     Ok(entries)
 }
 
-/// The entries that this node's sealer has refused, so that each is told once.
+/// What this node has found in the record and gone round, so that each is told once.
 #[derive(Debug, Default)]
 pub struct Refused(Mutex<HashSet<String>>);
 
 impl Refused {
-    fn tell(&self, entry: &str, why: &str) {
-        if self.0.lock().is_ok_and(|mut told| told.insert(entry.to_owned())) {
-            tracing::error!(entry, why, "an entry of the record is not sealed: run `samspill record verify`");
+    pub(super) fn tell(&self, what: &str, why: &str) {
+        if self.0.lock().is_ok_and(|mut told| told.insert(what.to_owned())) {
+            tracing::error!(what, why, "the record holds what is not ours: run `samspill record verify`");
         }
     }
 }
@@ -157,19 +161,4 @@ async fn write(tx: &Tx, sealed: Vec<record_entry::Model>) -> Result<()> {
             .await?;
     }
     Ok(())
-}
-
-/// Makes the head of an empty record; a racing node's row counts.
-async fn first_head(tx: &Tx) -> Result<record_head::Model> {
-    let row =
-        record_head::ActiveModel { id: Set(1), position: Set(0), holder: Set(None), leased_until: Set(None) };
-    record_head::Entity::insert(row)
-        .on_conflict(OnConflict::column(record_head::Column::Id).do_nothing().to_owned())
-        .exec_without_returning(&**tx)
-        .await?;
-    record_head::Entity::find_by_id(1)
-        .lock_exclusive()
-        .one(&**tx)
-        .await?
-        .ok_or_else(|| crate::Error::internal("the record has no head"))
 }

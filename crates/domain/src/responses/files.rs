@@ -15,7 +15,7 @@ use uuid::Uuid;
 use super::{Answer, Draft, Reader, Response, policy, queries, store};
 use crate::attachments::{Attachment, Gate, Home};
 use crate::record::{Entry, organisation_stream};
-use crate::{Actor, App, Error, Result, Tx, needs};
+use crate::{Actor, App, Db, Error, Result, Tx, needs};
 
 const PREFIX: &str = "file-";
 
@@ -50,6 +50,15 @@ impl Gate for Files {
             stream: organisation_stream(response.supplier_id),
             is_public: false,
             is_seen: false,
+        })
+    }
+
+    async fn called(&self, db: &Db, id: Uuid) -> Result<String> {
+        Ok(match store::by_id(db.read(), ResponseId(id)).await? {
+            Some(response) => {
+                format!("the response {id} to {}", needs::Files.called(db, response.need_id.0).await?)
+            }
+            None => format!("the response {id}"),
         })
     }
 

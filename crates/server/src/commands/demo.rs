@@ -17,7 +17,7 @@ pub(super) async fn demo(options: &Options, how: Demo) -> Result<()> {
     let listener = serve::listen(&config).await?;
     prepare(&config, how.fresh).await?;
     let folder = node::take_folder(&config.data, Use::Shared)?;
-    let node = Node::new(&config, database::open(config.database_url.reveal()).await?, folder)?;
+    let node = Node::new(&config, database::open(config.database_url.reveal()).await?, folder).await?;
     introduce(&config);
     serve::run(&config, node, listener).await
 }

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use anyhow::{Context, Result};
 use domain::ports::{BusinessRegister, Lookup};
+use domain::record;
 use interop::brreg::BrregRegister;
 use types::SystemClock;
 
@@ -12,7 +13,8 @@ use super::read;
 use crate::cli::Options;
 use crate::config::Config;
 use crate::database::{self, Owner};
-use crate::node::{self, Use};
+use crate::keys;
+use crate::node;
 use crate::say::say;
 
 /// Brønnøysundregistrene themselves.
@@ -39,12 +41,18 @@ pub(super) async fn doctor(options: &Options) -> Result<ExitCode> {
 }
 
 fn folder(config: &Config) -> Result<String> {
-    node::take_folder(&config.data, Use::Shared)?;
-    Ok(config.data.display().to_string())
+    let (folder, name) = (&config.data, config.data.display());
+    if !folder.try_exists().with_context(|| format!("can't look at {name}"))? {
+        return Ok(format!("{name} is not there yet; `samspill serve` makes it"));
+    }
+    node::visit_folder(folder)?;
+    anyhow::ensure!(folder.is_dir(), "{name} is not a folder");
+    anyhow::ensure!(!folder.metadata()?.permissions().readonly(), "nobody may write in {name}");
+    Ok(name.to_string())
 }
 
 async fn schema(config: &Config) -> Result<String> {
-    if !config.is_postgres() && !config.has_own_url() && !config.database_file().is_file() {
+    if config.sqlite_file().is_some_and(|file| !file.is_file()) {
         return Ok("none yet; `samspill serve` makes it".to_owned());
     }
     let db = database::open(config.database_url.reveal()).await?;
@@ -52,6 +60,9 @@ async fn schema(config: &Config) -> Result<String> {
     let owner = database::owner(&db).await?;
     anyhow::ensure!(owner != Owner::Foreign, "it holds something other than samspill");
     let pending = database::pending(&db).await?;
+    if pending == 0 && !record::is_empty(&db).await? {
+        keys::existing(config)?;
+    }
     db.close().await?;
     anyhow::ensure!(
         pending == 0 || kind == "SQLite",

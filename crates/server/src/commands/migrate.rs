@@ -2,6 +2,7 @@
 
 use anyhow::{Result, bail};
 
+use super::check_is_there;
 use crate::cli::Migrate;
 use crate::config::Config;
 use crate::database::{self, Owner};
@@ -9,7 +10,13 @@ use crate::node::{self, Use};
 use crate::say::say;
 
 pub(super) async fn migrate(config: &Config, what: Migrate) -> Result<()> {
-    let _folder = node::take_folder(&config.data, Use::Shared)?;
+    // Only `up` makes what is not there.
+    let _folder = if matches!(what, Migrate::Up) {
+        Some(node::take_folder(&config.data, Use::Shared)?)
+    } else {
+        check_is_there(config)?;
+        node::visit_folder(&config.data)?
+    };
     let db = database::open(config.database_url.reveal()).await?;
     if database::owner(&db).await? == Owner::Foreign {
         bail!("the database holds something other than samspill");

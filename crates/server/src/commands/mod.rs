@@ -10,6 +10,7 @@ mod record;
 mod schema;
 mod serve;
 
+use std::path::Path;
 use std::process::ExitCode;
 
 use anyhow::{Result, bail};
@@ -19,6 +20,7 @@ use domain::Db;
 use crate::cli::{Cli, Command, Options};
 use crate::config::{Config, Layers, Mistakes, Purpose};
 use crate::database::{self, Owner};
+use crate::keys::MissingKey;
 use crate::node::{self, Node, Use};
 use crate::say::say;
 use crate::telemetry;
@@ -37,10 +39,13 @@ pub fn run() -> ExitCode {
 }
 
 fn refuse(error: &anyhow::Error) -> ExitCode {
-    let is_configuration = error.is::<Mistakes>();
-    // The whole chain, for whoever mends it.
+    tell(error);
+    ExitCode::from(if error.is::<Mistakes>() || error.is::<MissingKey>() { 2 } else { 1 })
+}
+
+/// The whole chain, for whoever mends it.
+fn tell(error: &anyhow::Error) {
     let _ = std::io::Write::write_fmt(&mut std::io::stderr().lock(), format_args!("samspill: {error:#}\n"));
-    ExitCode::from(if is_configuration { 2 } else { 1 })
 }
 
 async fn dispatch(cli: Cli) -> Result<ExitCode> {
@@ -52,7 +57,7 @@ async fn dispatch(cli: Cli) -> Result<ExitCode> {
         Command::Migrate(what) => migrate::migrate(&read(options)?, what).await?,
         Command::Admin(what) => admin::admin(&read(options)?, what).await?,
         Command::Import(what) => import::import(&read(options)?, what).await?,
-        Command::Record(what) => return record::record(&read(options)?, what).await,
+        Command::Record(what) => return Ok(record::record(&read(options)?, what).await),
         Command::Schema(what) => return schema::schema(&what),
         Command::Config(what) => config::config(options, what)?,
         Command::Doctor => return doctor::doctor(options).await,
@@ -74,25 +79,46 @@ fn read_for(options: &Options, purpose: Purpose) -> Result<Config> {
     Ok(config)
 }
 
-/// Opens a database that is there and up to date, for a command beside the server.
-async fn open_existing(config: &Config) -> Result<Db> {
-    if !config.has_own_url() && !config.database_file().is_file() {
-        bail!("there is no installation in {}: `samspill serve` makes one", config.data.display());
+/// Refuses where there is no installation: opening it would make a file.
+fn check_is_there(config: &Config) -> Result<()> {
+    match config.sqlite_file() {
+        Some(file) if !file.is_file() => {
+            bail!(
+                "there is no installation in {}: `samspill serve` makes one",
+                place(config, &file).display()
+            )
+        }
+        _ => Ok(()),
     }
+}
+
+/// What the user knows the database by.
+fn place<'a>(config: &'a Config, file: &'a Path) -> &'a Path {
+    if config.has_own_url() { file } else { &config.data }
+}
+
+/// Opens a database that is there, as it is, and counts the migrations that are pending.
+async fn open_as_it_is(config: &Config) -> Result<(Db, usize)> {
+    check_is_there(config)?;
     let db = database::open(config.database_url.reveal()).await?;
     match database::owner(&db).await? {
         Owner::Foreign => bail!("the database holds something other than samspill"),
         Owner::Empty => bail!("the database is empty: `samspill migrate up` prepares it"),
         Owner::Installation | Owner::Demo { .. } => {}
     }
-    match database::pending(&db).await? {
-        0 => Ok(db),
-        _ if !config.is_postgres() => {
-            database::migrate(&db).await?;
-            Ok(db)
-        }
+    let pending = database::pending(&db).await?;
+    Ok((db, pending))
+}
+
+/// Opens a database that is there and up to date, for a command beside the server.
+async fn open_existing(config: &Config) -> Result<Db> {
+    let (db, pending) = open_as_it_is(config).await?;
+    match pending {
+        0 => {}
+        _ if !config.is_postgres() => drop(database::migrate(&db).await?),
         n => bail!("{n} migrations are pending: run `samspill migrate up`"),
     }
+    Ok(db)
 }
 
 /// A node beside the server, without workers. Where there is no installation
@@ -107,5 +133,5 @@ async fn node_beside(config: &Config) -> Result<Node> {
     } else {
         open_existing(config).await?
     };
-    Node::new(config, db, folder)
+    Node::new(config, db, folder).await
 }

@@ -1,33 +1,65 @@
 //! `record verify`: whether anybody tampered with the record.
+//!
+//! It makes and changes nothing, and ends with 1 only if something was found:
+//! whatever keeps it from looking is 2.
 
 use std::process::ExitCode;
 
-use anyhow::Result;
-use domain::record::{Finding, Report};
-use types::{Clock, SystemClock, SystemEntropy};
+use anyhow::{Result, bail};
+use domain::record::{self, Finding, Report};
+use interop::blobs::FolderBlobs;
+use types::{Clock, SystemClock};
 
-use super::open_existing;
+use super::{open_as_it_is, tell};
 use crate::cli::Record;
 use crate::config::Config;
-use crate::keys;
-use crate::node::{self, Use};
+use crate::keys::{self, MissingKey};
+use crate::node;
 use crate::say::say;
 
-pub(super) async fn record(config: &Config, what: Record) -> Result<ExitCode> {
+pub(super) async fn record(config: &Config, what: Record) -> ExitCode {
     let Record::Verify { json } = what;
-    let _folder = node::take_folder(&config.data, Use::Shared)?;
-    let db = open_existing(config).await?;
-    let entropy = SystemEntropy::default();
-    let (own, checkpoints) = (keys::keys(config, &entropy)?, keys::checkpoint_key(config, &entropy)?);
-    let report = domain::verify(&db, &own, &checkpoints).await?;
+    let told = match verify(config).await {
+        Ok(report) => show(&report, json).map(|()| report.findings.is_empty()),
+        Err(error) => Err(error),
+    };
+    match told {
+        Ok(true) => ExitCode::SUCCESS,
+        Ok(false) => ExitCode::FAILURE,
+        Err(error) => {
+            tell(&error);
+            ExitCode::from(2)
+        }
+    }
+}
+
+async fn verify(config: &Config) -> Result<Report> {
+    let _folder = node::visit_folder(&config.data)?;
+    let (db, pending) = open_as_it_is(config).await?;
+    if pending > 0 {
+        bail!("{pending} migrations are pending: `samspill migrate up` applies them");
+    }
+    let report = match keys::existing(config) {
+        Ok(own) => {
+            let blobs = FolderBlobs::new(config.blob_folder());
+            domain::verify(&db, &own.keys, &own.checkpoint_key, &blobs).await?
+        }
+        // The first server makes the keys, and nothing is recorded before that.
+        Err(error) if error.is::<MissingKey>() && record::is_empty(&db).await? => Report::default(),
+        Err(error) => return Err(error),
+    };
     db.close().await?;
+    Ok(report)
+}
+
+fn show(report: &Report, json: bool) -> Result<()> {
     if json {
-        say(serde_json::to_string_pretty(&report)?);
+        say(serde_json::to_string_pretty(report)?);
     } else {
         say(format_args!("Verified at {}.\n", SystemClock.now().format("%Y-%m-%d %H:%M:%S UTC")));
-        say(in_words(&report));
+        say(in_words(report));
     }
-    Ok(if report.findings.is_empty() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+    Ok(())
 }
 
 fn in_words(report: &Report) -> String {
@@ -46,8 +78,14 @@ fn in_words(report: &Report) -> String {
         "  {} sealed ballots: each opens, and they are of the organisations that answered",
         report.ballots
     ));
+    lines.push(format!("  {} files: each is there, as it was uploaded", report.files));
+    lines.push("  the head: that no entry and no checkpoint was cut off".to_owned());
     lines.push(match report.last_checkpoint {
-        Some(position) => format!("  the signed checkpoints, the last at entry {position}"),
+        Some(position) => {
+            format!(
+                "  the signed checkpoints and their copies in the data folder, the last at entry {position}"
+            )
+        }
         None => "  no checkpoint: none has been signed yet".to_owned(),
     });
     lines.push(String::new());
@@ -60,38 +98,66 @@ fn in_words(report: &Report) -> String {
     lines.extend([
         String::new(),
         "What this can't find:".to_owned(),
-        format!("  entries cut off after the last checkpoint together with their heads ({} came later; a checkpoint is signed every five minutes)", report.after_checkpoint),
+        format!("  an older copy of the database that was put back together with the data folder's checkpoints; put back alone it is found, but for what came after the last checkpoint ({} entries; one is signed every five minutes)", report.after_checkpoint),
+        "  somebody who holds the secret key and the checkpoint key, and so can write the record anew: keep copies of the checkpoints elsewhere".to_owned(),
         format!("  entries that were taken away before they were sealed, together with what they spoke of ({} wait now)", report.unsealed),
         "  a ballot taken away together with who cast it, or put back as it was in an older copy: no entry speaks of a single ballot, so that nobody learns who answered what".to_owned(),
         "  a change to what no entry speaks of: sessions, tokens, waiting mails, uploads, search words and code lists".to_owned(),
-        "  somebody who holds the secret key and the checkpoint key, and so can write the record anew".to_owned(),
     ]);
     lines.join("\n")
 }
 
 fn finding(finding: &Finding) -> String {
     match finding {
+        Finding::OtherSecretKey { entries } => format!(
+            "every entry ({entries}) and the head of the record have a tag of another key: the secret key is probably not this installation's"
+        ),
+        Finding::OtherCheckpointKey => {
+            "every checkpoint is signed with another key: the checkpoint key is probably not this installation's"
+                .to_owned()
+        }
         Finding::Changed { position, entry } => {
             format!("entry {position} was changed after it was sealed ({entry})")
         }
-        Finding::Missing { position } => format!("entry {position} is missing"),
-        Finding::Added { position: Some(position), entry } => {
-            format!(
-                "entry {position} was not written by this installation, or not there: added, changed or moved ({entry})"
-            )
+        Finding::Missing { position, last } if position == last => format!("entry {position} is missing"),
+        Finding::Missing { position, last } => format!("the entries {position} to {last} are missing"),
+        Finding::Foreign { position: Some(position), entry } => {
+            format!("entry {position} was added, or changed and sealed anew: this installation did not write it ({entry})")
         }
-        Finding::Added { position: None, entry } => {
+        Finding::Foreign { position: None, entry } => {
             format!("an entry was added that this installation did not write; it is not sealed ({entry})")
         }
-        Finding::HeadMismatch { stream } => format!("the stream {stream} does not end where its head says"),
+        Finding::Added { position, entry } => {
+            let position = position.map(|p| p.to_string()).unwrap_or_default();
+            format!("entry {position} was added or moved: it does not follow what is before it ({entry})")
+        }
+        Finding::StreamMismatch { stream } => format!("the stream {stream} does not end where its head says"),
+        Finding::HeadForged => {
+            "the head of the record is gone, or this installation did not write it as it is: entries or checkpoints may have been cut off".to_owned()
+        }
+        Finding::HeadMismatch { position, detail } => {
+            format!("the head of the record, at entry {position}, does not fit: {detail}")
+        }
         Finding::CheckpointMismatch { position, detail } => {
             format!("the checkpoint at entry {position} does not fit: {detail}")
         }
-        Finding::CheckpointForged { position } if *position < 0 => {
-            "a line of the checkpoints' file can't be read".to_owned()
-        }
         Finding::CheckpointForged { position } => {
             format!("the checkpoint at entry {position} is not signed with this installation's key")
+        }
+        Finding::CopyUnreadable { line } => {
+            format!("a line of the checkpoints' copies can't be read: {line:?}")
+        }
+        Finding::CheckpointMissing { position } => {
+            format!("the checkpoint at entry {position} was taken away, from the database and its copies")
+        }
+        Finding::CheckpointRowMissing { position } => {
+            format!("the checkpoint at entry {position} was taken away from the database; its copy is there")
+        }
+        Finding::CheckpointCopyMissing { position } => {
+            format!("the copy of the checkpoint at entry {position} was taken away; the database has it")
+        }
+        Finding::CheckpointUnnamed { position } => {
+            format!("the checkpoint at entry {position} was added: neither the head nor a later one names it")
         }
         Finding::StateContradicts { subject, id } => {
             format!("the {subject} {id} is not what its latest entry says: changed without an entry")
@@ -108,6 +174,15 @@ fn finding(finding: &Finding) -> String {
         Finding::Unreadable { table, row, detail } => {
             format!("the row {row} of {table} can't be read: {detail}")
         }
+        Finding::FileMissing { attachment, name, of } => {
+            format!("the file {name:?} of {of} is gone ({attachment})")
+        }
+        Finding::FileChanged { attachment, name, of } => {
+            format!("the file {name:?} of {of} is not what was uploaded ({attachment})")
+        }
+        Finding::FileUnreadable { attachment, name, of, detail } => {
+            format!("the file {name:?} of {of} can't be read: {detail} ({attachment})")
+        }
         Finding::BallotsContradict { survey, detail } => {
             format!("the survey {survey} does not hold what was answered: {detail}")
         }
@@ -123,7 +198,8 @@ mod tests {
         let clean = in_words(&Report { entries: 3, streams: 2, ..Report::default() });
         assert!(clean.contains("nothing wrong") && clean.contains("the checkpoint key"), "{clean}");
         assert!(clean.contains("a ballot taken away together with who cast it"), "{clean}");
-        let report = Report { findings: vec![Finding::Missing { position: 7 }], ..Report::default() };
+        let report =
+            Report { findings: vec![Finding::Missing { position: 7, last: 7 }], ..Report::default() };
         let text = in_words(&report);
         assert!(text.contains("1 finding(s)") && text.contains("entry 7 is missing"), "{text}");
     }

@@ -76,7 +76,7 @@ async fn prepare(config: &Config, migrate: bool) -> Result<Node> {
     if pending > 0 {
         database::migrate(&db).await?;
     }
-    Node::new(config, db, folder)
+    Node::new(config, db, folder).await
 }
 
 /// Serves until somebody asks to stop.

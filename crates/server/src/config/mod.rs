@@ -13,6 +13,8 @@ use std::fmt;
 use std::net::SocketAddr;
 use std::path::PathBuf;
 
+use sea_orm::sqlx::sqlite::SqliteConnectOptions;
+
 pub use layers::{Flags, Layers};
 pub use settings::{SETTINGS, Setting};
 
@@ -182,7 +184,13 @@ impl Config {
 
     /// Whether the database is another than the data folder's own.
     pub fn has_own_url(&self) -> bool {
-        !self.database_url.reveal().ends_with("samspill.db") || self.is_postgres()
+        self.sqlite_file() != Some(self.database_file())
+    }
+
+    /// The file of the database, wherever it is, if it is SQLite.
+    pub fn sqlite_file(&self) -> Option<PathBuf> {
+        let options: SqliteConnectOptions = self.database_url.reveal().parse().ok()?;
+        Some(options.get_filename().to_owned())
     }
 
     /// The SQLite file in the data folder.
@@ -225,7 +233,7 @@ mod tests {
         let config = read(&Flags::default(), &[], Purpose::Installation).unwrap();
         assert_eq!(config.http.public_url, "http://127.0.0.1:8080");
         assert_eq!(config.database_url.reveal(), "sqlite://data/samspill.db");
-        assert!(!config.http.is_secure() && !config.is_postgres());
+        assert!(!config.http.is_secure() && !config.is_postgres() && !config.has_own_url());
     }
 
     #[test]
@@ -274,6 +282,7 @@ mod tests {
         assert_eq!(config.data, PathBuf::from("c"));
         assert_eq!(config.database_url.reveal(), "sqlite://elsewhere.db");
         assert!(!format!("{config:?}").contains("elsewhere"), "a secret is shown");
+        assert_eq!((config.has_own_url(), config.sqlite_file()), (true, Some("elsewhere.db".into())));
     }
 
     #[test]

@@ -45,7 +45,7 @@ pub(crate) async fn seed(config: &Config, db: Db, folder: File) -> Result<()> {
     let clock = Arc::new(PastClock::new(today - HISTORY));
     let kept = FolderMailer::new(config.mail_folder(), node::sender(config), clock.clone());
     let mailer = Arc::new(PastMailer::new(kept, clock.clone(), now - MAILS));
-    let node = Node::with(config, db.clone(), folder, clock.clone(), mailer, true)?;
+    let node = Node::with(config, db.clone(), folder, clock.clone(), mailer, true).await?;
     let mut stage = Stage::new(&node.app, &clock, today);
     stage.fill().await.context("seeding the organisations")?;
     stage.play().await.context("seeding the dialogues")?;
