@@ -1,6 +1,7 @@
 //! A house whose record is tampered with.
 
 use domain::Actor;
+use domain::needs::Need;
 use domain::record::{self, Entry, Finding};
 use tests::House;
 use types::EntryKind;
@@ -22,6 +23,8 @@ const TABLES: &[&str] = &[
 /// its first part, and copies of its tables to come back to.
 pub(crate) struct Attacked {
     pub(crate) house: House,
+    /// The need that the record speaks of.
+    pub(crate) need: Need,
     /// Position of the last entry.
     pub(crate) last: i64,
     /// The copies of the checkpoints as they are to be.
@@ -44,7 +47,7 @@ impl Attacked {
         let last: Vec<String> =
             column(&house.app.db, "SELECT CAST(MAX(position) AS TEXT) FROM record_entries").await;
         let kept = std::fs::read_to_string(house.path("checkpoints.jsonl")).unwrap();
-        let attacked = Self { last: last[0].parse().unwrap(), kept, house };
+        let attacked = Self { last: last[0].parse().unwrap(), kept, need, house };
         assert_eq!(attacked.findings().await, []);
         attacked
     }

@@ -156,6 +156,24 @@ async fn a_checkpoint_that_is_taken_away_is_found() {
 }
 
 #[tokio::test]
+async fn each_node_copies_what_the_others_signed() {
+    let attacked = Attacked::new().await;
+    // Another folder: on PostgreSQL another node's, on SQLite there is no other.
+    let other = CheckpointKey::new(&[7; 32], Some(attacked.house.path("other.jsonl")));
+    assert!(record::checkpoint(&attacked.house.app, &other).await.unwrap());
+    let gone = [Finding::CheckpointCopyMissing { position: attacked.last }];
+    let expected = if House::is_on_postgres() { &[][..] } else { &gone };
+    assert_eq!(attacked.findings().await, expected);
+    attacked.write_on().await;
+    attacked.seal().await;
+    assert!(attacked.sign().await);
+    assert_eq!(attacked.findings().await, expected);
+    let count = if House::is_on_postgres() { 3 } else { 2 };
+    assert_eq!(attacked.copies().lines().count(), count);
+    attacked.finish().await;
+}
+
+#[tokio::test]
 async fn who_is_killed_between_copy_and_commit_raises_no_alarm() {
     let attacked = Attacked::new().await;
     let db = &attacked.house.app.db;

@@ -1,6 +1,9 @@
 //! What a verification finds, and what it says that it can't.
 
+use domain::page::PageRequest;
 use domain::record::Finding;
+use domain::{Actor, needs};
+use types::Language;
 
 use super::attacked::{Attacked, breaks_checkpoint, is_changed};
 use super::{column, execute};
@@ -142,6 +145,32 @@ async fn an_added_entry_is_found() {
         ))
         .await;
     assert!(is_changed(&attacked.findings().await, last + 1));
+    attacked.finish().await;
+}
+
+#[tokio::test]
+async fn an_entry_that_was_added_with_a_seal_is_told_to_nobody() {
+    let attacked = Attacked::new().await;
+    let house = &attacked.house;
+    let id = if house.app.db.is_postgres() { "gen_random_uuid()" } else { "randomblob(16)" };
+    let sent = house.mail.sent().len();
+    assert!(sent > 0, "the entry that is copied was told");
+    attacked
+        .execute(&format!(
+            "INSERT INTO record_entries (id, stream, kind, actor_person_id, actor_organisation_id, occurred_at, \
+             audience, payload, subject_kind, subject_id, tag, position, sequence, previous_hash, hash) \
+             SELECT {id}, stream, kind, actor_person_id, actor_organisation_id, occurred_at, 'PUBLIC', \
+             payload, subject_kind, subject_id, tag, position + 1, sequence + 1, hash, 'f00' \
+             FROM record_entries WHERE position = {}",
+            attacked.last
+        ))
+        .await;
+    house.work().await;
+    assert_eq!(house.mail.sent().len(), sent);
+    let visitor = Actor::anonymous(Language::Nb);
+    let page = PageRequest::new(Some(100), None).unwrap();
+    let log = needs::log(&house.app, &visitor, &attacked.need, &page).await.unwrap();
+    assert!(!log.rows.is_empty() && log.rows.iter().all(|(_, e)| e.position <= Some(attacked.last)));
     attacked.finish().await;
 }
 

@@ -19,7 +19,7 @@ pub async fn tell(app: &App) -> Result<usize> {
     let position = record::cursor(&tx, READER).await?;
     let entries = record::read(&*tx, position, BATCH).await?;
     let Some(last) = entries.last().and_then(|e| e.position) else { return Ok(0) };
-    for entry in &entries {
+    for entry in entries.iter().filter(|entry| record::is_ours(app, entry)) {
         for message in messages(app, entry).await? {
             jobs::enqueue_mail(app, &tx, READER, Some(entry.id), &message).await?;
         }

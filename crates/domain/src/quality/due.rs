@@ -45,7 +45,7 @@ async fn open_new(app: &App) -> Result<usize> {
     let position = record::cursor(&tx, READER).await?;
     let entries = record::read(&*tx, position, 500).await?;
     let Some(last) = entries.last().and_then(|e| e.position) else { return Ok(0) };
-    for id in entries.iter().filter_map(summarised) {
+    for id in entries.iter().filter(|e| record::is_ours(app, e)).filter_map(summarised) {
         open(app, &tx, id).await?;
     }
     record::advance(&tx, READER, last).await?;

@@ -143,12 +143,12 @@ pub async fn checkpoint(app: &App, key: &CheckpointKey) -> Result<bool> {
     if app.db.is_postgres() {
         catch_up(&tx, key).await?;
     }
-    if row.position == row.checkpoint_position {
-        return Ok(false);
-    }
     let own = app.keys.of_record();
     if !head::is_ours(&row, &own) {
         return Err(Error::internal("the head of the record is not ours: run `samspill record verify`"));
+    }
+    if row.position == row.checkpoint_position {
+        return Ok(false);
     }
     let signed = key.sign(&Head::of(&row), app.now());
     let checkpoint = record_checkpoint::ActiveModel {

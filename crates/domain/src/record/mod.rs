@@ -2,7 +2,7 @@
 //!
 //! Every command that changes something appends an entry in its own
 //! transaction ([`append()`]). Everything that tells anybody anything reads
-//! sealed entries ([`read()`]): logs, mails, subscriptions, figures.
+//! sealed entries ([`read()`]) that are ours: logs, mails, subscriptions, figures.
 //!
 //! Invariants: an entry is never changed after sealing; positions have no gap
 //! over the installation, sequences none in a stream; the subject of an entry
@@ -31,7 +31,9 @@ pub use checkpoint::{CheckpointKey, checkpoint};
 pub use entity::record_entry::Model as RecordEntry;
 pub use hash::canonical;
 pub(crate) use raw::rows;
-pub use read::{Log, actors, advance, cursor, entries_of, is_behind, is_empty, log_of, read, unsealed_count};
+pub use read::{
+    Log, actors, advance, cursor, entries_of, is_behind, is_empty, is_ours, log_of, read, unsealed_count,
+};
 pub use seal::{Refused, SEAL_BATCH, seal};
 pub use subject::{Subject, SubjectReader, subject};
 pub(crate) use verify::verify;

@@ -8,11 +8,11 @@ use sea_orm::{
 };
 use types::{Audience, EntryKind, OrganisationId, PersonId};
 
-use super::RecordEntry;
+use super::{RecordEntry, hash};
 use crate::page::{Page, PageRequest};
 use crate::{Actor, App, Db, Result, Tx};
 
-/// Sealed entries after `position`, in order.
+/// Sealed entries after `position`, in order. Who tells of them asks [`is_ours`].
 pub async fn read<C: ConnectionTrait>(conn: &C, position: i64, limit: u64) -> Result<Vec<RecordEntry>> {
     Ok(record_entry::Entity::find()
         .filter(record_entry::Column::Position.gt(position))
@@ -20,6 +20,16 @@ pub async fn read<C: ConnectionTrait>(conn: &C, position: i64, limit: u64) -> Re
         .limit(limit)
         .all(conn)
         .await?)
+}
+
+/// Whether the program wrote an entry as it is. One that was put there with a
+/// seal of its own is told to nobody, except to whoever reads the server's log.
+pub fn is_ours(app: &App, entry: &RecordEntry) -> bool {
+    let is_ours = hash::is_ours(&app.keys.of_record(), entry);
+    if !is_ours {
+        app.refused.tell(&entry.id.to_string(), "its tag is not this installation's");
+    }
+    is_ours
 }
 
 /// Where `reader` stands, locked for the length of the transaction.
@@ -125,7 +135,9 @@ pub async fn log_of(
         query = query.filter(record_entry::Column::Id.lt(id));
     }
     let rows = query.order_by_desc(record_entry::Column::Id).limit(page.first + 1).all(app.db.read()).await?;
-    Ok(Page::cut(rows, page.first, |e| e.id.to_string()))
+    let mut page = Page::cut(rows, page.first, |e| e.id.to_string());
+    page.rows.retain(|(_, entry)| is_ours(app, entry));
+    Ok(page)
 }
 
 /// The sealed entries of some kinds in a stream, newest first. For readers

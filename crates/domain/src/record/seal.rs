@@ -20,6 +20,7 @@ use sea_orm::{
 use uuid::Uuid;
 
 use super::head::{self, Head};
+use super::read::is_ours;
 use super::{RecordEntry, hash, raw};
 use crate::{App, Result, Tx};
 
@@ -36,7 +37,7 @@ pub async fn seal(app: &App, holder: &str) -> Result<usize> {
     if !head::is_ours(&head, &key) {
         app.refused.tell("head", "the program did not write it as it is");
     }
-    let entries = waiting(app, &tx, &key).await?;
+    let entries = waiting(app, &tx).await?;
     if entries.is_empty() {
         // Another node may have sealed: tell this node's readers how far.
         app.sealed.send_if_modified(|known| std::mem::replace(known, head.position) != head.position);
@@ -94,7 +95,7 @@ pub async fn seal(app: &App, holder: &str) -> Result<usize> {
 /// The eldest entries without a place that the program wrote. What somebody
 /// else put there, or what can't be read, stays where it is: it gets no place,
 /// is told to nobody, and the others do not wait for it.
-async fn waiting(app: &App, tx: &Tx, key: &[u8; 32]) -> Result<Vec<RecordEntry>> {
+async fn waiting(app: &App, tx: &Tx) -> Result<Vec<RecordEntry>> {
     let batch = usize::try_from(SEAL_BATCH).unwrap_or(usize::MAX);
     let (mut entries, mut after) = (Vec::new(), Uuid::nil());
     while entries.len() < batch {
@@ -109,10 +110,8 @@ async fn waiting(app: &App, tx: &Tx, key: &[u8; 32]) -> Result<Vec<RecordEntry>>
             match row {
                 Ok(entry) => {
                     after = entry.id.0;
-                    if hash::is_ours(key, &entry) {
+                    if is_ours(app, &entry) {
                         entries.push(entry);
-                    } else {
-                        app.refused.tell(&entry.id.to_string(), "its tag is not this installation's");
                     }
                 }
                 Err(broken) => {
