@@ -92,6 +92,17 @@ pub async fn verify(
     Ok(report)
 }
 
+/// Whether nothing has ever happened here: then the installation's keys may still be made.
+pub async fn is_unused(db: &Db) -> Result<bool> {
+    let moment = db.snapshot().await?;
+    let mut is_unused = record::is_empty(&moment).await?;
+    for reader in subjects() {
+        is_unused = is_unused && reader.is_empty(&moment).await?;
+    }
+    moment.rollback().await?;
+    Ok(is_unused)
+}
+
 /// Who says what may become of the files on a kind of subject.
 fn gate(kind: types::AttachmentSubject) -> &'static dyn attachments::Gate {
     match kind {

@@ -1,9 +1,9 @@
 //! The installation's own secrets: from the configuration, or made once in the
 //! data folder, readable by the owner alone.
 //!
-//! They are made for a record that is empty. Where there is one already, a key
-//! that is not there is lost, and a new one would make all that is recorded look
-//! forged for ever: that is refused, with words on what to do.
+//! They are made for an installation that nobody has used. Elsewhere a key that is
+//! not there is lost, and a new one would make all that is recorded look forged for
+//! ever: that is refused, with words on what to do.
 
 use std::fmt;
 use std::fs::{self, OpenOptions};
@@ -31,7 +31,7 @@ impl fmt::Display for MissingKey {
         let Self { name, file, variable, .. } = self;
         write!(
             f,
-            "the {name} of this installation is missing: the database holds a record, but there is no {}, and \
+            "the {name} of this installation is missing: the database is in use, but there is no {}, and \
              neither {variable} nor {variable}_FILE is set. Restore the file from a backup, or set {variable}. \
              No new key was made: with one, all that is recorded would look forged",
             file.display()
@@ -58,7 +58,7 @@ pub(crate) fn existing(config: &Config) -> Result<Both> {
     both(config, &|file, missing| Ok(read(file)?.ok_or(missing)?))
 }
 
-/// The keys of an installation without a record: made if they are not there.
+/// The keys of an installation that nobody has used: made if they are not there.
 pub(crate) fn existing_or_new(config: &Config, entropy: &dyn Entropy) -> Result<Both> {
     both(config, &|file, _| kept(file, entropy))
 }
@@ -68,12 +68,11 @@ fn both(config: &Config, kept: &dyn Fn(&Path, MissingKey) -> Result<[u8; 32]>) -
         let file = config.data.join(file);
         kept(&file.clone(), MissingKey { name, file, variable, is_demo: config.is_demo() })
     };
-    let keys = match &config.secret_key {
-        Some(secret) => Keys::new(secret.reveal().as_bytes()),
-        None => {
-            let key = kept("secret key", "SAMSPILL_SECRET_KEY", "secret.key")?;
-            Keys::new(hex::encode(key).as_bytes())
-        }
+    let keys = if let Some(secret) = &config.secret_key {
+        Keys::new(secret.reveal().as_bytes())
+    } else {
+        let key = kept("secret key", "SAMSPILL_SECRET_KEY", "secret.key")?;
+        Keys::new(hex::encode(key).as_bytes())
     };
     let checkpoint_key = match config.checkpoint_key {
         Some(key) => key,

@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use anyhow::{Context, Result, bail};
 use domain::ports::{BusinessRegister, Mailer};
-use domain::record::{self, CheckpointKey};
+use domain::record::CheckpointKey;
 use domain::{App, Db, Settings};
 use identity::Tokens;
 use interop::blobs::FolderBlobs;
@@ -51,7 +51,7 @@ impl Node {
         is_demo: bool,
     ) -> Result<Self> {
         let entropy = Arc::new(SystemEntropy::default());
-        let keys::Both { keys, checkpoint_key } = if record::is_empty(&db).await? {
+        let keys::Both { keys, checkpoint_key } = if domain::is_unused(&db).await? {
             keys::existing_or_new(config, &*entropy)?
         } else {
             keys::existing(config)?

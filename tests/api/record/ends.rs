@@ -308,3 +308,22 @@ async fn another_installations_keys_are_told_once() {
     assert!(findings.len() > 5);
     attacked.finish().await;
 }
+
+#[tokio::test]
+async fn a_record_that_was_emptied_is_no_new_installation() {
+    let house = House::new().await;
+    assert!(domain::is_unused(&house.app.db).await.unwrap());
+    house.finish().await;
+
+    let attacked = Attacked::new().await;
+    let db = &attacked.house.app.db;
+    for table in ["salts", "entries", "streams", "heads", "checkpoints"] {
+        assert!(!domain::is_unused(db).await.unwrap(), "before record_{table} is emptied");
+        execute(db, &format!("DELETE FROM record_{table}")).await;
+    }
+    assert!(!domain::is_unused(db).await.unwrap(), "there are needs");
+    attacked.set_copies("");
+    let findings = attacked.findings().await;
+    assert!(findings.iter().all(|f| matches!(f, Finding::Unrecorded { .. })) && findings.len() > 5);
+    attacked.finish().await;
+}

@@ -31,9 +31,8 @@ pub use checkpoint::{CheckpointKey, checkpoint};
 pub use entity::record_entry::Model as RecordEntry;
 pub use hash::canonical;
 pub(crate) use raw::rows;
-pub use read::{
-    Log, actors, advance, cursor, entries_of, is_behind, is_empty, is_ours, log_of, read, unsealed_count,
-};
+pub(crate) use read::is_empty;
+pub use read::{Log, actors, advance, cursor, entries_of, is_behind, is_ours, log_of, read, unsealed_count};
 pub use seal::{Refused, SEAL_BATCH, seal};
 pub use subject::{Subject, SubjectReader, subject};
 pub(crate) use verify::verify;

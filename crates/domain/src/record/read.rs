@@ -10,7 +10,7 @@ use types::{Audience, EntryKind, OrganisationId, PersonId};
 
 use super::{RecordEntry, hash};
 use crate::page::{Page, PageRequest};
-use crate::{Actor, App, Db, Result, Tx};
+use crate::{Actor, App, Result, Tx};
 
 /// Sealed entries after `position`, in order. Who tells of them asks [`is_ours`].
 pub async fn read<C: ConnectionTrait>(conn: &C, position: i64, limit: u64) -> Result<Vec<RecordEntry>> {
@@ -81,10 +81,9 @@ pub async fn actors<C: ConnectionTrait>(
         .await?)
 }
 
-/// Whether nothing was ever recorded: then the installation's keys may still be
-/// made. Of a record that was emptied, the head or a checkpoint may be left.
-pub async fn is_empty(db: &Db) -> Result<bool> {
-    let conn = db.read();
+/// Whether nothing is recorded. Of a record that was emptied, the head or a
+/// checkpoint may be left.
+pub(crate) async fn is_empty<C: ConnectionTrait>(conn: &C) -> Result<bool> {
     Ok(record_entry::Entity::find().limit(1).count(conn).await? == 0
         && record_head::Entity::find().count(conn).await? == 0
         && record_checkpoint::Entity::find().limit(1).count(conn).await? == 0)

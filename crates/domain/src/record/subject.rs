@@ -49,6 +49,13 @@ pub struct SubjectReader {
     pub(super) ids: for<'a> fn(&'a DatabaseTransaction) -> Reading<'a, Vec<Row<Uuid>>>,
 }
 
+impl SubjectReader {
+    /// Whether there is no row.
+    pub(crate) async fn is_empty(&self, db: &DatabaseTransaction) -> Result<bool> {
+        Ok((self.ids)(db).await?.is_empty())
+    }
+}
+
 impl std::fmt::Debug for SubjectReader {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str(self.kind)

@@ -5,7 +5,6 @@ use std::sync::Arc;
 
 use anyhow::{Context, Result};
 use domain::ports::{BusinessRegister, Lookup};
-use domain::record;
 use interop::brreg::BrregRegister;
 use types::SystemClock;
 
@@ -60,7 +59,7 @@ async fn schema(config: &Config) -> Result<String> {
     let owner = database::owner(&db).await?;
     anyhow::ensure!(owner != Owner::Foreign, "it holds something other than samspill");
     let pending = database::pending(&db).await?;
-    if pending == 0 && !record::is_empty(&db).await? {
+    if pending == 0 && !domain::is_unused(&db).await? {
         keys::existing(config)?;
     }
     db.close().await?;

@@ -6,7 +6,7 @@
 use std::process::ExitCode;
 
 use anyhow::{Result, bail};
-use domain::record::{self, Finding, Report};
+use domain::record::{Finding, Report};
 use interop::blobs::FolderBlobs;
 use types::{Clock, SystemClock};
 
@@ -44,8 +44,8 @@ async fn verify(config: &Config) -> Result<Report> {
             let blobs = FolderBlobs::new(config.blob_folder());
             domain::verify(&db, &own.keys, &own.checkpoint_key, &blobs).await?
         }
-        // The first server makes the keys, and nothing is recorded before that.
-        Err(error) if error.is::<MissingKey>() && record::is_empty(&db).await? => Report::default(),
+        // Whoever uses it first makes the keys.
+        Err(error) if error.is::<MissingKey>() && domain::is_unused(&db).await? => Report::default(),
         Err(error) => return Err(error),
     };
     db.close().await?;
@@ -98,7 +98,7 @@ fn in_words(report: &Report) -> String {
     lines.extend([
         String::new(),
         "What this can't find:".to_owned(),
-        format!("  an older copy of the database that was put back together with the data folder's checkpoints; put back alone it is found, but for what came after the last checkpoint ({} entries; one is signed every five minutes)", report.after_checkpoint),
+        format!("  an older copy of the database, or of the record's head with what came later taken away, that was put back before another checkpoint was signed (one is every five minutes; {} entries came after the last), or together with the older copies of the checkpoints in the data folder", report.after_checkpoint),
         "  somebody who holds the secret key and the checkpoint key, and so can write the record anew: keep copies of the checkpoints elsewhere".to_owned(),
         format!("  entries that were taken away before they were sealed, together with what they spoke of ({} wait now)", report.unsealed),
         "  a ballot taken away together with who cast it, or put back as it was in an older copy: no entry speaks of a single ballot, so that nobody learns who answered what".to_owned(),
