@@ -13,7 +13,7 @@ mod database;
 mod people;
 mod portal;
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 pub use api::Api;
@@ -69,14 +69,14 @@ impl House {
         App { entropy, ..app(db, Arc::new(TestClock::default()), mailer, &std::env::temp_dir()) }
     }
 
-    /// Another house that begins as this one is now: its own copy of the database, the same
-    /// clock, files and mailbox. SQLite alone can do that quickly. It is not verified.
+    /// Another house that begins as this one is now: its own copy of the database and the
+    /// files, the same clock and mailbox. SQLite alone can do that quickly. It is not verified.
     pub async fn copy(&self) -> Self {
         let folder = tempfile::tempdir().expect("a folder");
         let (db, url) = database::copy(&self.app.db, folder.path()).await;
+        copy_files(&self.path("blobs"), &folder.path().join("blobs")).expect("a copy of the files");
         let app = App {
             entropy: self.app.entropy.clone(),
-            blobs: self.app.blobs.clone(),
             register: self.app.register.clone(),
             ..app(db, self.clock.clone(), self.mail.clone(), folder.path())
         };
@@ -131,6 +131,21 @@ impl House {
     }
 }
 
+/// Copies a folder with all that is in it, if it is there.
+fn copy_files(from: &Path, to: &Path) -> std::io::Result<()> {
+    if !from.exists() {
+        return Ok(());
+    }
+    std::fs::create_dir_all(to)?;
+    for entry in std::fs::read_dir(from)? {
+        let entry = entry?;
+        let (from, to) = (entry.path(), to.join(entry.file_name()));
+        // A content is never written to again, so the same file will do.
+        if from.is_dir() { copy_files(&from, &to)? } else { std::fs::hard_link(&from, &to)? }
+    }
+    Ok(())
+}
+
 const PUBLIC_URL: &str = "http://127.0.0.1:8080";
 const MAIL_FROM: &str = "samspill@example.no";
 
@@ -143,7 +158,7 @@ pub fn sender() -> Sender {
     }
 }
 
-fn app(db: Db, clock: Arc<TestClock>, mailer: Arc<dyn Mailer>, folder: &std::path::Path) -> App {
+fn app(db: Db, clock: Arc<TestClock>, mailer: Arc<dyn Mailer>, folder: &Path) -> App {
     App {
         db,
         clock,
