@@ -31,11 +31,14 @@ pub(super) fn check(layers: &Layers, purpose: Purpose) -> Result<Config, Mistake
     }
     let checkpoint_key = checkpoint_key(&mut read);
     if is_postgres && !is_demo {
+        // A demonstration has made its own, which the other commands then use.
+        let is_kept = |file| data.join(file).is_file();
         let why = "is needed on PostgreSQL, the same on all nodes: `openssl rand -hex 32` makes one";
-        if secret_key.is_none() {
+        if secret_key.is_none() && !is_kept("secret.key") {
             read.wrong("secret_key", why);
         }
-        if checkpoint_key.is_none() && read.text("record.checkpoint_key").is_none() {
+        let is_given = checkpoint_key.is_some() || read.text("record.checkpoint_key").is_some();
+        if !is_given && !is_kept("checkpoint.key") {
             read.wrong("record.checkpoint_key", why);
         }
     }
@@ -211,7 +214,8 @@ fn register(read: &mut Reader<'_>, is_demo: bool) -> Option<String> {
 
 fn log(read: &mut Reader<'_>) -> Log {
     let is_json = read.word("log.format", &[("text", false), ("json", true)]).unwrap_or(false);
-    let filter = read.text("log.filter").unwrap_or_else(|| "info,sea_orm_migration=warn".to_owned());
+    let filter =
+        read.text("log.filter").unwrap_or_else(|| "info,sea_orm_migration=warn,sqlx=warn".to_owned());
     if let Err(why) = tracing_subscriber::EnvFilter::try_new(&filter) {
         read.wrong("log.filter", format!("`{filter}` can't be read: {why}"));
     }

@@ -44,7 +44,11 @@ pub const SETTINGS: &[Setting] = &[
     setting("register.base_url", "https://data.brreg.no", "where Enhetsregisteret answers"),
     setting("uploads.max_mb", "20", "largest upload in megabytes"),
     setting("log.format", "text", "text or json"),
-    setting("log.filter", "info,sea_orm_migration=warn", "what is logged: info, debug, domain=debug,warn, …"),
+    setting(
+        "log.filter",
+        "info,sea_orm_migration=warn,sqlx=warn",
+        "what is logged: info, debug, domain=debug,warn, …",
+    ),
     secret(
         "record.checkpoint_key",
         "made in data.folder, on SQLite",
