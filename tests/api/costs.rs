@@ -17,8 +17,8 @@ use types::{DisclosureChannel, EventKind, InterestVisibility};
 use crate::thread::published;
 
 /// Another need with an event; another supplier, which takes part in all of them.
-struct Play {
-    house: House,
+pub(crate) struct Play {
+    pub(crate) house: House,
     officer: Actor,
     reviewer: Actor,
     needs: Vec<Need>,
@@ -26,7 +26,13 @@ struct Play {
 }
 
 impl Play {
-    async fn grow(&mut self) {
+    pub(crate) async fn new() -> Self {
+        let house = House::new().await;
+        let (officer, reviewer) = (house.officer().await, house.reviewer().await);
+        Self { house, officer, reviewer, needs: Vec::new(), suppliers: Vec::new() }
+    }
+
+    pub(crate) async fn grow(&mut self) {
         let (house, app, n) = (&self.house, &self.house.app, self.needs.len());
         let need = published(house, &self.officer, &self.reviewer).await;
         let start = app.now() + TimeDelta::days(20);
@@ -129,9 +135,7 @@ impl Play {
 
 #[tokio::test]
 async fn no_page_costs_more_for_more_rows() {
-    let house = House::new().await;
-    let (officer, reviewer) = (house.officer().await, house.reviewer().await);
-    let mut play = Play { house, officer, reviewer, needs: Vec::new(), suppliers: Vec::new() };
+    let mut play = Play::new().await;
     // Two, so that nothing is empty: what is not there takes no statement.
     play.grow().await;
     play.grow().await;

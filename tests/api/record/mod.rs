@@ -3,6 +3,7 @@
 mod attacked;
 mod ends;
 mod files;
+mod rows;
 mod tamper;
 pub(crate) mod writers;
 
