@@ -108,7 +108,7 @@ async fn hostile_files_are_refused() {
         ("notat.pdf", b"MZ\x90\0\x03\0\0\0", ErrorCode::FileTypeRefused),
         ("notat.txt", b"\x89PNG\r\n\x1a\n\0\0\0", ErrorCode::FileTypeRefused),
         ("notat", PDF, ErrorCode::FileTypeRefused),
-        ("tom.pdf", b"", ErrorCode::Required),
+        ("tom.pdf", b"", ErrorCode::FileEmpty),
         ("stor.pdf", &large, ErrorCode::FileTooLarge),
     ];
     for (name, bytes, wanted) in cases {
@@ -123,6 +123,39 @@ async fn hostile_files_are_refused() {
     }
     let error = attachments::add(app, &officer, of(&need), "a.txt", b"ett til").await.unwrap_err();
     assert_eq!(error.code(), ErrorCode::OutOfRange);
+    house.finish().await;
+}
+
+#[tokio::test]
+async fn the_same_file_under_the_same_name_is_attached_once() {
+    let house = House::new().await;
+    let app = &house.app;
+    let officer = house.officer().await;
+    let need = draft(&house, &officer).await;
+    let file = attachments::add(app, &officer, of(&need), "notat.pdf", PDF).await.unwrap();
+    let Err(domain::Error::Invalid(errors)) =
+        attachments::add(app, &officer, of(&need), "../notat.pdf", PDF).await
+    else {
+        panic!("it is there already")
+    };
+    assert_eq!((errors[0].code, errors[0].path.join(".").as_str()), (ErrorCode::Duplicate, "uploadId"));
+    for language in Language::ALL {
+        assert!(i18n::Texts::of(*language).error(&errors[0]).starts_with("notat.pdf "), "it is named");
+    }
+    let api = house.api();
+    let empty = uploads::store(app, &officer, "tom.pdf", b"").await.unwrap_err();
+    assert_eq!(empty.code(), ErrorCode::FileEmpty);
+    let upload = uploads::store(app, &officer, "notat.pdf", PDF).await.unwrap().id;
+    let input = serde_json::json!({
+        "subjectId": graphql::encode(need.id), "uploadId": graphql::encode(upload)
+    });
+    assert_eq!(api.refused(&officer, "addAttachment", input).await, ["DUPLICATE uploadId"]);
+
+    // Another name, another content, or again after it was removed.
+    attachments::add(app, &officer, of(&need), "kopi.pdf", PDF).await.unwrap();
+    attachments::add(app, &officer, of(&need), "notat.pdf", b"%PDF-1.7\nEit anna\n%%EOF\n").await.unwrap();
+    attachments::remove(app, &officer, file.id).await.unwrap();
+    attachments::add(app, &officer, of(&need), "notat.pdf", PDF).await.unwrap();
     house.finish().await;
 }
 

@@ -34,7 +34,7 @@ pub async fn store(app: &App, actor: &Actor, name: &str, bytes: &[u8]) -> Result
         ]));
     }
     if bytes.is_empty() {
-        return Err(Error::field("uploadId", ErrorCode::Required));
+        return Err(Error::field("uploadId", ErrorCode::FileEmpty));
     }
     let now = app.now();
     let tx = app.db.write().await?;

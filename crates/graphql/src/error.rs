@@ -44,6 +44,8 @@ crate::api_enum! {
     WrongOrder,
     /// The lowest amount is above the expected or the highest.
     MinAboveMax,
+    /// The organisation takes part, or waits, already.
+    AlreadyRegistered,
     /// It exists already.
     AlreadyExists,
     /// The same value is given twice.
@@ -74,6 +76,8 @@ crate::api_enum! {
     CallForCompetition,
     /// The file is larger than allowed.
     FileTooLarge,
+    /// Nothing is in the file.
+    FileEmpty,
     /// This kind of file is not taken.
     FileTypeRefused,
     /// The file is not an eForms notice.

@@ -59,6 +59,7 @@ pub struct Foundations(
     organisations::OrganisationQuery,
     accounts::AccountQuery,
     needs::NeedQuery,
+    attachments::AttachmentQuery,
 );
 
 /// Reading: what a dialogue consists of. At most eight; then a further group.

@@ -38,6 +38,8 @@ crate::macros::string_enum! {
         WrongOrder = "WRONG_ORDER",
         /// The lowest amount is above the expected or the highest.
         MinAboveMax = "MIN_ABOVE_MAX",
+        /// Your organisation takes part, or waits, already.
+        AlreadyRegistered = "ALREADY_REGISTERED",
         /// It exists already.
         AlreadyExists = "ALREADY_EXISTS",
         /// The same value is given twice.
@@ -68,6 +70,8 @@ crate::macros::string_enum! {
         CallForCompetition = "CALL_FOR_COMPETITION",
         /// The file is larger than allowed.
         FileTooLarge = "FILE_TOO_LARGE",
+        /// Nothing is in the file.
+        FileEmpty = "FILE_EMPTY",
         /// This kind of file is not taken.
         FileTypeRefused = "FILE_TYPE_REFUSED",
         /// The file is not an eForms notice.

@@ -163,6 +163,77 @@ async fn a_secret_file_that_is_taken_back_is_gone_for_the_buyer() {
 }
 
 #[tokio::test]
+async fn only_the_files_of_the_present_revision_count_and_none_is_there_twice() {
+    let house = House::new().await;
+    let (need, _, _) = published(&house).await;
+    let app = &house.app;
+    let supplier = house.supplier("Sensor AS", "kari@sensor.example.no").await;
+    let draft = responses::save_draft(app, &supplier, save(&need, Vec::new())).await.unwrap();
+    let of = attachments::Subject { kind: AttachmentSubject::Response, id: draft.id.0 };
+    let add = async |name: String| attachments::add(app, &supplier, of, &name, name.as_bytes()).await;
+    let mut first = Vec::new();
+    for n in 0..attachments::MAX_FILES {
+        first.push(add(format!("vedlegg {n}.txt")).await.unwrap());
+    }
+    assert_eq!(add("ett til.txt".to_owned()).await.unwrap_err().code(), ErrorCode::OutOfRange);
+    assert_eq!(add("vedlegg 0.txt".to_owned()).await.unwrap_err().code(), ErrorCode::Duplicate);
+
+    // Submitted, they stay with the receipt, and the next revision has room again.
+    responses::submit(app, &supplier, need.id, None).await.unwrap();
+    for file in &first {
+        attachments::remove(app, &supplier, file.id).await.unwrap();
+    }
+    for n in 0..attachments::MAX_FILES {
+        add(format!("vedlegg {n}.txt")).await.unwrap();
+    }
+    assert_eq!(add("ett til.txt".to_owned()).await.unwrap_err().code(), ErrorCode::OutOfRange);
+    assert!(reads(&house, &supplier, first[0].id).await, "the own copy stays");
+    house.finish().await;
+}
+
+#[tokio::test]
+async fn a_mark_without_a_reason_is_kept_and_told_at_once() {
+    let house = House::new().await;
+    let (need, _, _) = published(&house).await;
+    let app = &house.app;
+    let supplier = house.supplier("Sensor AS", "kari@sensor.example.no").await;
+    let draft = responses::save_draft(app, &supplier, save(&need, Vec::new())).await.unwrap();
+    let id = json!(graphql::encode(draft.id));
+    let file = attach(&house, &supplier, &id, "Metoden.pdf", METHOD).await;
+    attach(&house, &supplier, &id, "Datablad.pdf", SHEET).await;
+    let key = responses::file_key(file);
+    let path = format!("/nb/needs/{}/respond", need.slug);
+    let mut browser = house.browser_of("kari@sensor.example.no").await;
+    let wanted = "Skriv hvorfor dette er en forretningshemmelighet";
+
+    let (secret, reason) = (format!("isSecret-{key}"), format!("claimReason-{key}"));
+    let claim = format!("{path}/files/{key}");
+    let page = browser.get(&format!("{path}/files")).await.is(StatusCode::OK);
+    page.says("må fylles ut hvis dere merker filen").says("pdf, docx").says("20 MB").says("20 filer");
+    let told = browser.post(&claim, &[(&secret, "true"), (&reason, " ")]).await;
+    let told = told.is(StatusCode::UNPROCESSABLE_ENTITY).says(wanted).says("er lagret");
+    assert!(told.html.contains(&format!("href=\"#{reason}\"")), "the error leads to its field");
+    browser.get(&format!("{path}/check")).await.says(wanted);
+    browser.post(&claim, &[(&secret, "true"), (&reason, WHY)]).await.is(StatusCode::OK);
+    browser.get(&format!("{path}/check")).await.hides(wanted);
+
+    let topic = format!("{path}/q1");
+    let typed = [("answers.0.text", "Vi lodder i hylsen"), ("answers.0.isSecret", "true")];
+    let version = |html: &str| {
+        let rest = html.split_once("name=\"version\" value=\"").unwrap().1;
+        rest.split_once('"').unwrap().0.to_owned()
+    };
+    let told = browser.post(&topic, &typed).await.is(StatusCode::UNPROCESSABLE_ENTITY).says(wanted);
+    assert!(told.html.contains("href=\"#answers-0-claimReason\""));
+    browser.get(&topic).await.says("Vi lodder i hylsen");
+    // From that page it goes on, with the version that was saved.
+    let version = version(&told.html);
+    let typed = [&typed[..], &[("answers.0.claimReason", WHY), ("version", &version)]].concat();
+    browser.post(&topic, &typed).await.is(StatusCode::OK).at(&path);
+    house.finish().await;
+}
+
+#[tokio::test]
 async fn the_pages_show_the_files_to_those_who_read_them() {
     let house = House::new().await;
     let (need, _, _) = published(&house).await;

@@ -10,24 +10,24 @@ use crate::text::sniff;
 use crate::{Actor, App, Error, Result, Tx};
 
 /// The most files of one subject.
-pub const MAX_FILES: u64 = 20;
+pub const MAX_FILES: usize = 20;
 
 /// Attaches a file. Its content is stored between two transactions (`blobs`),
 /// so what the first one found is asked again in the second.
 pub async fn add(app: &App, actor: &Actor, subject: Subject, name: &str, bytes: &[u8]) -> Result<Attachment> {
+    let file = New { name: sniff::safe_name(name), sha256: blobs::hash(bytes) };
     for _ in 0..5 {
         let tx = app.db.write().await?;
-        let home = open(app, &tx, actor, subject).await?;
-        let file = check(app, name, bytes)?;
+        let home = open(app, &tx, actor, subject, &file).await?;
+        let kind = check(app, name, bytes)?;
         let size = i64::try_from(bytes.len()).unwrap_or(i64::MAX);
-        let sha256 = blobs::hash(bytes);
-        let content = blobs::announce(app, &tx, home.organisation_id, &sha256, size).await?;
+        let content = blobs::announce(app, &tx, home.organisation_id, &file.sha256, size).await?;
         tx.commit().await?;
 
         app.blobs.put(&content.key(), bytes).await?;
 
         let tx = app.db.write().await?;
-        let home = open(app, &tx, actor, subject).await?;
+        let home = open(app, &tx, actor, subject, &file).await?;
         if !blobs::hold(&tx, &content).await? {
             continue;
         }
@@ -36,8 +36,8 @@ pub async fn add(app: &App, actor: &Actor, subject: Subject, name: &str, bytes: 
             organisation_id: Set(home.organisation_id),
             subject_kind: Set(subject.kind),
             subject_id: Set(subject.id),
-            name: Set(sniff::safe_name(name)),
-            media_type: Set(file.media_type.to_owned()),
+            name: Set(file.name),
+            media_type: Set(kind.media_type.to_owned()),
             size: Set(size),
             sha256: Set(content.sha256),
             created_at: Set(app.now()),
@@ -53,12 +53,26 @@ pub async fn add(app: &App, actor: &Actor, subject: Subject, name: &str, bytes: 
     Err(Error::Unavailable("the file's content was deleted while it was stored".to_owned()))
 }
 
-/// Opens a subject that has room for a file more.
-async fn open(app: &App, tx: &Tx, actor: &Actor, subject: Subject) -> Result<Home> {
-    let home = crate::gate(subject.kind).open(app, tx, actor, subject.id).await?;
-    if store::count(tx, subject).await? >= MAX_FILES {
-        let full = FieldError::new("uploadId", ErrorCode::OutOfRange).with("min", 0).with("max", MAX_FILES);
-        return Err(Error::Invalid(vec![full]));
+/// A file that is to be attached, as others are compared with it.
+struct New {
+    name: String,
+    sha256: String,
+}
+
+/// Opens a subject that has room for a file more and does not have this one.
+async fn open(app: &App, tx: &Tx, actor: &Actor, subject: Subject, file: &New) -> Result<Home> {
+    let gate = crate::gate(subject.kind);
+    let home = gate.open(app, tx, actor, subject.id).await?;
+    let all = store::of_subjects(&**tx, subject.kind, &[subject.id]).await?;
+    let there = gate.present(tx, all.into_iter().filter(|f| f.removed_at.is_none()).collect()).await?;
+    let refused = |code| FieldError::new("uploadId", code);
+    if there.iter().any(|f| f.sha256 == file.sha256 && f.name == file.name) {
+        return Err(Error::Invalid(vec![refused(ErrorCode::Duplicate).with("found", &file.name)]));
+    }
+    if there.len() >= MAX_FILES {
+        return Err(Error::Invalid(vec![
+            refused(ErrorCode::OutOfRange).with("min", 0).with("max", MAX_FILES),
+        ]));
     }
     Ok(home)
 }
@@ -71,7 +85,7 @@ fn check(app: &App, name: &str, bytes: &[u8]) -> Result<sniff::FileType> {
         ]));
     }
     if bytes.is_empty() {
-        return Err(Error::field("uploadId", ErrorCode::Required));
+        return Err(Error::field("uploadId", ErrorCode::FileEmpty));
     }
     sniff::file_type(bytes, name).map_err(|code| Error::field("uploadId", code))
 }

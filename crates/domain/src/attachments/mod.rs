@@ -11,7 +11,7 @@
 //! [`AttachmentSubject`], a gate, a line there.
 //!
 //! Invariants: the type is told by the content; at most [`MAX_FILES`] files a
-//! subject; what others may have seen stays listed when it is removed, and its
+//! subject, none of them twice under one name; what others may have seen stays listed when it is removed, and its
 //! content stays readable for its own organisation.
 
 mod blobs;
@@ -31,6 +31,23 @@ pub use blobs::{Freed, collect, sweep};
 pub(crate) use verify::verify;
 
 use crate::{Actor, App, Db, Result, Tx};
+
+/// What files are taken, for whoever is about to choose one.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Rules {
+    /// The largest file in bytes.
+    pub max_size: usize,
+    /// The most files of one subject.
+    pub max_files: usize,
+    /// The usual extensions of the kinds that are taken, without the dot.
+    pub extensions: Vec<&'static str>,
+}
+
+/// What files are taken.
+pub fn rules(app: &App) -> Rules {
+    let extensions = crate::text::sniff::extensions();
+    Rules { max_size: app.settings.max_upload, max_files: MAX_FILES, extensions }
+}
 
 crate::subjects! {
     Attachment => "attachment";
@@ -74,6 +91,12 @@ pub trait Gate: Send + Sync {
     /// Whether the actor may read this file: as its subject, unless the gate knows better.
     async fn reads_file(&self, app: &App, actor: &Actor, file: &Attachment) -> Result<bool> {
         Ok(!self.readable(app, actor, &[file.subject_id]).await?.is_empty())
+    }
+
+    /// Which of its files that were not removed are on the subject now: all,
+    /// unless the gate knows better.
+    async fn present(&self, _tx: &Tx, files: Vec<Attachment>) -> Result<Vec<Attachment>> {
+        Ok(files)
     }
 
     /// Notes a file that was added, in its transaction.

@@ -3,12 +3,12 @@
 use entity::attachment;
 use sea_orm::{
     ActiveModelTrait, ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, IntoActiveModel,
-    PaginatorTrait, QueryFilter, QueryOrder, QuerySelect,
+    QueryFilter, QueryOrder, QuerySelect,
 };
 use types::{AttachmentId, AttachmentSubject, EntryKind};
 use uuid::Uuid;
 
-use super::{Attachment, Home, Subject};
+use super::{Attachment, Home};
 use crate::record::{self, Entry};
 use crate::{Actor, App, Error, Result, Tx};
 
@@ -34,16 +34,6 @@ pub(super) async fn of_subjects<C: ConnectionTrait>(
         .filter(attachment::Column::SubjectId.is_in(ids.to_vec()))
         .order_by_asc(attachment::Column::Id)
         .all(conn)
-        .await?)
-}
-
-/// How many files a subject has, without those that were removed.
-pub(super) async fn count(tx: &Tx, subject: Subject) -> Result<u64> {
-    Ok(attachment::Entity::find()
-        .filter(attachment::Column::SubjectKind.eq(subject.kind))
-        .filter(attachment::Column::SubjectId.eq(subject.id))
-        .filter(attachment::Column::RemovedAt.is_null())
-        .count(&**tx)
         .await?)
 }
 

@@ -88,6 +88,14 @@ impl Gate for Files {
         Ok(is_other && is_there && policy::reads_passage(&reader, &response, &passage, app.now()))
     }
 
+    /// Those of the draft: what only an earlier revision holds is the receipt's.
+    async fn present(&self, tx: &Tx, files: Vec<Attachment>) -> Result<Vec<Attachment>> {
+        let Some(first) = files.first() else { return Ok(files) };
+        let draft = super::draft_of(&store::lock(tx, ResponseId(first.subject_id)).await?)?;
+        let is_there = |file: &Attachment| draft.answers.iter().any(|a| a.key == file_key(file.id));
+        Ok(files.into_iter().filter(is_there).collect())
+    }
+
     async fn added(&self, app: &App, tx: &Tx, actor: &Actor, file: &Attachment) -> Result<()> {
         let answer = Answer {
             key: file_key(file.id),

@@ -53,6 +53,12 @@ const TEXT: &[Row] =
 const ACTIVE_PARTS: &[&str] =
     &["vbaproject.bin", "vbadata.xml", "macrosheets/", "activex/", "basic/", "scripts/", "customui/"];
 
+/// The usual extensions of all that is taken, documents first.
+pub fn extensions() -> Vec<&'static str> {
+    let documents = std::iter::once(&PDF).chain(OFFICE.iter().map(|(_, row)| row)).chain(OPEN_DOCUMENT);
+    documents.chain([&PNG, &JPEG, &WEBP]).chain(TEXT).filter_map(|row| row.1.first().copied()).collect()
+}
+
 /// Looks at the content, compares it with the declared name, and answers what
 /// the file is, or [`ErrorCode::FileTypeRefused`].
 pub fn file_type(bytes: &[u8], declared_name: &str) -> Result<FileType, ErrorCode> {

@@ -1,6 +1,6 @@
 //! Files on needs and on what suppliers say.
 
-use async_graphql::{Context, ID, InputObject, Object, Result};
+use async_graphql::{Context, ID, InputObject, Object, Result, SimpleObject};
 use chrono::{DateTime, Utc};
 use domain::attachments::{self as domain_attachments, Subject};
 use domain::{Error, uploads};
@@ -9,6 +9,34 @@ use types::{AttachmentSubject, ErrorCode};
 use crate::error::OrTop;
 use crate::needs::NeedRef;
 use crate::{Ctx, decode, encode, payloads};
+
+/// What files are taken.
+#[derive(Clone, Debug, SimpleObject)]
+pub struct FileRules {
+    /// The largest file in bytes.
+    pub max_size: i64,
+    /// The most files of one need or response.
+    pub max_files: i64,
+    /// The usual extensions of the kinds that are taken, without the dot.
+    pub extensions: Vec<&'static str>,
+}
+
+/// Reading what holds for all files.
+#[derive(Debug, Default)]
+pub struct AttachmentQuery;
+
+#[Object]
+impl AttachmentQuery {
+    /// What files are taken: ask before you send one.
+    async fn file_rules(&self, ctx: &Context<'_>) -> FileRules {
+        let rules = domain_attachments::rules(ctx.app());
+        FileRules {
+            max_size: i64::try_from(rules.max_size).unwrap_or(i64::MAX),
+            max_files: i64::try_from(rules.max_files).unwrap_or(i64::MAX),
+            extensions: rules.extensions,
+        }
+    }
+}
 
 /// A file.
 #[derive(Clone, Debug)]

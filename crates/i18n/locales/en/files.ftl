@@ -3,7 +3,7 @@
 import-heading = Start from a Doffin notice
 import-lead = Have you already announced that you want a dialogue? Upload the file, and it becomes a draft that you can go on writing.
 import-file = The notice as an XML file
-import-file-help = Download it from Doffin or TED (eForms). At most 20 MB.
+import-file-help = Download it from Doffin or TED (eForms). At most { $size }.
 import-send = Make a draft
 import-without = Start without a notice
 import-report = What was taken from the notice
@@ -32,7 +32,7 @@ files-added = Added { $time }
 files-removed = Removed { $time }
 files-remove = Remove
 files-file = File
-files-file-help = PDF, Word, Excel, PowerPoint, OpenDocument, an image or plain text. At most 20 files.
+files-file-help = We take { $kinds }. Each file can be at most { $size }, and there can be at most { $count } files.
 files-add = Attach
 flash-file-added = The file is attached.
 flash-file-removed = The file is removed.

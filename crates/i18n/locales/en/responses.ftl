@@ -39,7 +39,9 @@ respond-free-text = Your text
 respond-secret-text = Mark only what could harm you in competition if others knew it. What is generally known is not a trade secret. The buyer decides on the claim.
 respond-is-secret = The answer holds trade secrets
 respond-claim-reason = Why
-respond-claim-reason-help = What would you lose if others knew? Must be filled in if the answer is marked.
+respond-claim-reason-help = What would you lose if others knew?
+respond-claim-reason-mark = must be filled in if you mark the answer
+respond-reason-missing = What you wrote is saved. One thing is missing.
 respond-save-next = Save and go on
 respond-save = Save
 respond-stale = A colleague has saved since you opened the page
@@ -52,7 +54,7 @@ respond-files-count = { $count ->
    *[other] { $count } files
 }
 respond-file-is-secret = The file holds trade secrets
-respond-file-reason-help = What would you lose if others knew? Must be filled in if the file is marked.
+respond-file-reason-mark = must be filled in if you mark the file
 flash-response-file-added = The file is attached. Submit the response for the buyer to see it.
 flash-response-file-removed = The file is removed from the draft.
 respond-access = Access for other buyers

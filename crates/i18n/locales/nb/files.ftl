@@ -3,7 +3,7 @@
 import-heading = Start fra en kunngjøring på Doffin
 import-lead = Har dere alt kunngjort at dere vil ha dialog? Last opp filen, så blir den til et utkast som dere kan skrive videre på.
 import-file = Kunngjøringen som XML-fil
-import-file-help = Last den ned fra Doffin eller TED (eForms). Høyst 20 MB.
+import-file-help = Last den ned fra Doffin eller TED (eForms). Høyst { $size }.
 import-send = Lag utkast
 import-without = Begynn uten kunngjøring
 import-report = Dette ble hentet fra kunngjøringen
@@ -32,7 +32,7 @@ files-added = Lagt ved { $time }
 files-removed = Fjernet { $time }
 files-remove = Fjern
 files-file = Fil
-files-file-help = PDF, Word, Excel, PowerPoint, OpenDocument, bilde eller ren tekst. Høyst 20 filer.
+files-file-help = Vi tar imot { $kinds }. Hver fil kan være høyst { $size }, og det kan være høyst { $count } filer.
 files-add = Legg ved
 flash-file-added = Filen er lagt ved.
 flash-file-removed = Filen er fjernet.

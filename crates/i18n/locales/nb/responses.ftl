@@ -39,7 +39,9 @@ respond-free-text = Teksten deres
 respond-secret-text = Merk bare det som kan skade dere i konkurransen om andre får vite det. Det som er allment kjent, er ikke en forretningshemmelighet. Oppdragsgiveren vurderer kravet.
 respond-is-secret = Svaret inneholder forretningshemmeligheter
 respond-claim-reason = Hvorfor
-respond-claim-reason-help = Hva taper dere på at andre får vite det? Må fylles ut hvis svaret er merket.
+respond-claim-reason-help = Hva taper dere på at andre får vite det?
+respond-claim-reason-mark = må fylles ut hvis dere merker svaret
+respond-reason-missing = Det dere skrev, er lagret. Én ting mangler.
 respond-save-next = Lagre og gå videre
 respond-save = Lagre
 respond-stale = En kollega har lagret siden du åpnet siden
@@ -52,7 +54,7 @@ respond-files-count = { $count ->
    *[other] { $count } filer
 }
 respond-file-is-secret = Filen inneholder forretningshemmeligheter
-respond-file-reason-help = Hva taper dere på at andre får vite det? Må fylles ut hvis filen er merket.
+respond-file-reason-mark = må fylles ut hvis dere merker filen
 flash-response-file-added = Filen er lagt ved. Send inn svaret for at oppdragsgiveren skal se den.
 flash-response-file-removed = Filen er fjernet fra utkastet.
 respond-access = Innsyn for andre oppdragsgivere

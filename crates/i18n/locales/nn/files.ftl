@@ -3,7 +3,7 @@
 import-heading = Start frå ei kunngjering på Doffin
 import-lead = Har de alt kunngjort at de vil ha dialog? Last opp fila, så blir ho eit utkast som de kan skrive vidare på.
 import-file = Kunngjeringa som XML-fil
-import-file-help = Last henne ned frå Doffin eller TED (eForms). Høgst 20 MB.
+import-file-help = Last henne ned frå Doffin eller TED (eForms). Høgst { $size }.
 import-send = Lag utkast
 import-without = Byrj utan kunngjering
 import-report = Dette blei henta frå kunngjeringa
@@ -32,7 +32,7 @@ files-added = Lagd ved { $time }
 files-removed = Fjerna { $time }
 files-remove = Fjern
 files-file = Fil
-files-file-help = PDF, Word, Excel, PowerPoint, OpenDocument, bilete eller rein tekst. Høgst 20 filer.
+files-file-help = Vi tek imot { $kinds }. Kvar fil kan vere høgst { $size }, og det kan vere høgst { $count } filer.
 files-add = Legg ved
 flash-file-added = Fila er lagd ved.
 flash-file-removed = Fila er fjerna.

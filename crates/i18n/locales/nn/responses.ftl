@@ -39,7 +39,9 @@ respond-free-text = Teksten dykkar
 respond-secret-text = Merk berre det som kan skade dykk i konkurransen om andre får vite det. Det som er allment kjent, er ikkje ein forretningsløyndom. Oppdragsgivaren vurderer kravet.
 respond-is-secret = Svaret inneheld forretningsløyndomar
 respond-claim-reason = Kvifor
-respond-claim-reason-help = Kva taper de på at andre får vite det? Må fyllast ut dersom svaret er merkt.
+respond-claim-reason-help = Kva taper de på at andre får vite det?
+respond-claim-reason-mark = må fyllast ut dersom de merkjer svaret
+respond-reason-missing = Det de skreiv, er lagra. Éin ting manglar.
 respond-save-next = Lagre og gå vidare
 respond-save = Lagre
 respond-stale = Ein kollega har lagra sidan du opna sida
@@ -52,7 +54,7 @@ respond-files-count = { $count ->
    *[other] { $count } filer
 }
 respond-file-is-secret = Fila inneheld forretningsløyndomar
-respond-file-reason-help = Kva taper de på at andre får vite det? Må fyllast ut dersom fila er merkt.
+respond-file-reason-mark = må fyllast ut dersom de merkjer fila
 flash-response-file-added = Fila er lagd ved. Send inn svaret for at oppdragsgivaren skal sjå henne.
 flash-response-file-removed = Fila er fjerna frå utkastet.
 respond-access = Innsyn for andre oppdragsgivarar

@@ -54,10 +54,12 @@ enum Kind {
     File,
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 enum Mark {
     Required,
     Optional,
+    /// Needed only if; the words say when.
+    If(String),
     Silent,
 }
 
@@ -197,6 +199,13 @@ impl Field<'_> {
         self
     }
 
+    /// It must be filled in in some case: `text` says in which.
+    #[must_use]
+    pub fn needed_if(mut self, text: impl Display) -> Self {
+        self.mark = Mark::If(text.to_string());
+        self
+    }
+
     /// Says neither: for a form of one field, and for filters.
     #[must_use]
     pub fn unmarked(mut self) -> Self {
@@ -281,9 +290,10 @@ impl Field<'_> {
     }
 
     fn marked(&self) -> Option<String> {
-        match self.mark {
+        match &self.mark {
             Mark::Required => Some(self.f.t.shell_required()),
             Mark::Optional => Some(self.f.t.shell_optional()),
+            Mark::If(text) => Some(text.clone()),
             Mark::Silent => None,
         }
     }

@@ -143,6 +143,12 @@ impl Form {
         values.into_iter().fold(self, |form, value| form.with(name, value))
     }
 
+    /// Puts a value in the place of what was typed: the version after a save.
+    pub fn put(&mut self, name: &str, value: impl Display) {
+        self.values.retain(|(n, _)| n != name);
+        self.values.push((name.to_owned(), value.to_string()));
+    }
+
     async fn read_parts(&mut self, mut parts: Multipart) -> Result<(), PageError> {
         while let Some(part) = parts.next_field().await.map_err(|e| too_large(e.status()))? {
             let field = part.name().unwrap_or_default().to_owned();
@@ -260,6 +266,11 @@ impl Form {
     /// Says that a field is wrong; for what only the portal can see.
     pub fn fail(&mut self, name: &str, code: ErrorCode) {
         let message = self.t.error(&FieldError::new(name, code));
+        self.errors.push(FormError { field: name.to_owned(), message });
+    }
+
+    /// The same, in words that the API gave.
+    pub fn fail_saying(&mut self, name: &str, message: String) {
         self.errors.push(FormError { field: name.to_owned(), message });
     }
 

@@ -27,6 +27,7 @@ pub use config::PortalConfig;
 pub use error::{Page, PageError};
 pub use field::{Choice, Field};
 pub use form::{Form, Upload};
-pub use uploads::Keeper;
+pub(crate) use uploads::megabytes;
+pub use uploads::{FileRules, Keeper};
 pub use viewer::{Acting, ShellData, Viewer};
 pub use visitor::Visitor;

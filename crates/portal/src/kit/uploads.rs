@@ -7,6 +7,7 @@ use std::sync::Arc;
 
 use axum::body::Bytes;
 use futures::future::BoxFuture;
+use i18n::Texts;
 use types::ErrorCode;
 
 use super::{Form, PageError, Refused, UserError, Visitor};
@@ -17,6 +18,46 @@ use super::{Form, PageError, Refused, UserError, Visitor};
 pub struct Keeper(
     pub Arc<dyn Fn(String, Bytes) -> BoxFuture<'static, Result<String, UserError>> + Send + Sync>,
 );
+
+/// What files are taken, as the API says it.
+#[derive(Clone, Debug)]
+pub struct FileRules {
+    /// The largest, in bytes.
+    pub max_size: i64,
+    /// The most at one place.
+    pub max_files: i64,
+    /// The usual extensions.
+    pub extensions: Vec<String>,
+}
+
+/// A limit in bytes as its refusal tells it.
+pub(crate) fn megabytes(bytes: i64) -> String {
+    format!("{} MB", bytes / (1024 * 1024))
+}
+
+impl FileRules {
+    /// In words, for the help of the field.
+    pub fn help(&self, t: &Texts) -> String {
+        t.files_file_help(self.max_files, self.extensions.join(", "), megabytes(self.max_size))
+    }
+
+    /// For the field's `accept`.
+    pub fn accept(&self) -> String {
+        self.extensions.iter().map(|e| format!(".{e}")).collect::<Vec<_>>().join(",")
+    }
+}
+
+/// The same of each document that asks for `fileRules`.
+#[macro_export]
+macro_rules! file_rules {
+    ($rules:expr) => {
+        $crate::kit::FileRules {
+            max_size: $rules.max_size,
+            max_files: $rules.max_files,
+            extensions: $rules.extensions,
+        }
+    };
+}
 
 impl Form {
     /// Sends the file of a field on, for a mutation that takes its id. `None`

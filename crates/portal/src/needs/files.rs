@@ -6,7 +6,7 @@ use axum::extract::Path;
 use axum::routing::{get, post};
 
 use crate::kit::operations::types::*;
-use crate::kit::{Form, Page, PageError, Visitor, ui};
+use crate::kit::{FileRules, Form, Page, PageError, Visitor, ui};
 
 crate::operations! { "../../graphql/operations/attachments/files.graphql":
     NeedFiles, AddAttachment, RemoveAttachment
@@ -24,6 +24,7 @@ struct FilesTemplate {
     v: Visitor,
     f: Form,
     need: need_files::NeedFilesNeed,
+    rules: FileRules,
 }
 
 impl FilesTemplate {
@@ -41,19 +42,20 @@ impl FilesTemplate {
     }
 }
 
-async fn load(v: &Visitor, slug: String) -> Result<need_files::NeedFilesNeed, PageError> {
+async fn load(v: &Visitor, slug: String) -> Result<(need_files::NeedFilesNeed, FileRules), PageError> {
     v.buyer()?;
-    let need = v.run::<NeedFiles>(need_files::Variables { slug }).await?.need.ok_or(PageError::NotFound)?;
-    if need.viewer_can.is_owner { Ok(need) } else { Err(PageError::NotFound) }
+    let data = v.run::<NeedFiles>(need_files::Variables { slug }).await?;
+    let need = data.need.filter(|need| need.viewer_can.is_owner).ok_or(PageError::NotFound)?;
+    Ok((need, crate::file_rules!(data.file_rules)))
 }
 
 async fn show(v: Visitor, Path(slug): Path<String>) -> Page {
-    let need = load(&v, slug).await?;
-    v.page(&FilesTemplate { f: Form::of(&v), need, v: v.clone() })
+    let (need, rules) = load(&v, slug).await?;
+    v.page(&FilesTemplate { f: Form::of(&v), need, rules, v: v.clone() })
 }
 
 async fn add(v: Visitor, Path(slug): Path<String>, mut f: Form) -> Page {
-    let need = load(&v, slug).await?;
+    let (need, rules) = load(&v, slug).await?;
     if let Some(upload_id) = f.keep(&v, "uploadId").await? {
         let variables = add_attachment::Variables { subject_id: need.id.clone(), upload_id };
         match v.send::<AddAttachment>(variables).await? {
@@ -61,17 +63,17 @@ async fn add(v: Visitor, Path(slug): Path<String>, mut f: Form) -> Page {
             Err(refused) => f.refuse(&refused),
         }
     }
-    v.invalid(&FilesTemplate { f, need, v: v.clone() })
+    v.invalid(&FilesTemplate { f, need, rules, v: v.clone() })
 }
 
 async fn remove(v: Visitor, Path(slug): Path<String>, mut f: Form) -> Page {
-    let need = load(&v, slug).await?;
+    let (need, rules) = load(&v, slug).await?;
     let variables = remove_attachment::Variables { attachment_id: f.text_of("attachmentId") };
     match v.send::<RemoveAttachment>(variables).await? {
         Ok(_) => v.redirect_saying(&format!("/m/needs/{}/files", need.slug), "file-removed"),
         Err(refused) => {
             f.refuse(&refused);
-            v.invalid(&FilesTemplate { f, need, v: v.clone() })
+            v.invalid(&FilesTemplate { f, need, rules, v: v.clone() })
         }
     }
 }

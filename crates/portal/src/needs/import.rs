@@ -6,9 +6,11 @@ use axum::extract::Path;
 use axum::routing::get;
 
 use crate::kit::operations::types::*;
-use crate::kit::{Form, Page, PageError, Visitor, ui};
+use crate::kit::{Form, Page, PageError, Visitor, megabytes, ui};
 
-crate::operations! { "../../graphql/operations/needs/import.graphql": ImportNotice, ImportReport }
+crate::operations! { "../../graphql/operations/needs/import.graphql":
+    ImportPage, ImportNotice, ImportReport
+}
 
 pub(crate) fn routes() -> Router {
     Router::new()
@@ -21,11 +23,19 @@ pub(crate) fn routes() -> Router {
 struct ImportTemplate {
     v: Visitor,
     f: Form,
+    /// How large the file may be.
+    largest: String,
+}
+
+async fn filled(v: &Visitor, f: Form) -> Result<ImportTemplate, PageError> {
+    let rules = v.run::<ImportPage>(import_page::Variables).await?.file_rules;
+    Ok(ImportTemplate { f, largest: megabytes(rules.max_size), v: v.clone() })
 }
 
 async fn show(v: Visitor) -> Page {
     v.buyer()?;
-    v.page(&ImportTemplate { f: Form::of(&v), v: v.clone() })
+    let page = filled(&v, Form::of(&v)).await?;
+    v.page(&page)
 }
 
 async fn import(v: Visitor, mut f: Form) -> Page {
@@ -46,7 +56,8 @@ async fn import(v: Visitor, mut f: Form) -> Page {
             Err(refused) => f.refuse(&refused),
         }
     }
-    v.invalid(&ImportTemplate { f, v: v.clone() })
+    let page = filled(&v, f).await?;
+    v.invalid(&page)
 }
 
 #[derive(Template)]

@@ -8,7 +8,7 @@ use serde::Deserialize;
 
 use super::asked;
 use crate::kit::operations::types::{Confidentiality, DateTime, Disposition, Language, ResponseState};
-use crate::kit::{Choice, Form, Page, PageError, Visitor, ui};
+use crate::kit::{Choice, FileRules, Form, Page, PageError, Visitor, ui};
 
 crate::operations! { "../../graphql/operations/responses/supplier.graphql":
     RespondPage, ReceiptPage, OwnResponses, SaveResponseDraft, SubmitResponse, WithdrawResponse,
@@ -33,6 +33,7 @@ type Topic = respond_page::RespondPageNeedResponseTopics;
 /// A need as a supplier responds to it.
 pub(super) struct Responding {
     pub(super) need: Need,
+    pub(super) rules: FileRules,
 }
 
 impl Responding {
@@ -82,6 +83,14 @@ impl Responding {
         at.map(|e| e.message.as_str()).collect()
     }
 
+    /// What to say at the reason of a topic or file that is marked without one.
+    pub(super) fn unreasoned(&self, key: &str) -> Option<String> {
+        let mut all = self.need.my_response.iter().flat_map(|r| &r.missing);
+        let path = ["answers", key, "claimReason"];
+        let found = all.find(|e| e.path.as_ref().is_some_and(|p| p.iter().eq(path)));
+        found.map(|e| e.message.clone())
+    }
+
     /// What is missing in the whole.
     fn missing_in_all(&self) -> Vec<&str> {
         let all = self.need.my_response.iter().flat_map(|r| &r.missing);
@@ -96,8 +105,9 @@ impl Responding {
 /// The need, or where else its buyer's people should be.
 pub(super) async fn load(v: &Visitor, slug: String) -> Result<Responding, PageError> {
     v.signed_in()?;
-    let need = v.run::<RespondPage>(respond_page::Variables { slug }).await?.need;
-    need.map(|need| Responding { need }).ok_or(PageError::NotFound)
+    let data = v.run::<RespondPage>(respond_page::Variables { slug }).await?;
+    let need = data.need.ok_or(PageError::NotFound)?;
+    Ok(Responding { need, rules: crate::file_rules!(data.file_rules) })
 }
 
 #[derive(Template)]
@@ -136,6 +146,8 @@ struct TopicTemplate {
     index: usize,
     /// Somebody else saved meanwhile.
     is_stale: bool,
+    /// It is saved, but something is missing.
+    is_kept: bool,
 }
 
 impl TopicTemplate {
@@ -162,7 +174,7 @@ async fn topic(v: Visitor, Path((slug, key)): Path<(String, String)>) -> Page {
         .with("answers.0.text", &topic.text)
         .with("answers.0.claimReason", &topic.claim_reason);
     let f = if topic.is_secret { f.with("answers.0.isSecret", "true") } else { f };
-    v.page(&TopicTemplate { f, r, index, is_stale: false, v: v.clone() })
+    v.page(&TopicTemplate { f, r, index, is_stale: false, is_kept: false, v: v.clone() })
 }
 
 async fn save(v: Visitor, Path((slug, key)): Path<(String, String)>, mut f: Form) -> Page {
@@ -185,6 +197,20 @@ async fn save(v: Visitor, Path((slug, key)): Path<(String, String)>, mut f: Form
             v.autosaved(&[("version", version.to_string())])
         }
         Ok(_) => {
+            // What was written is kept; the mark without a reason is told now, not when all is written.
+            let (r, index) = topic_of(&v, r.need.slug, &r.need.response_topics[index].key).await?;
+            if let Some(message) = r.unreasoned(&r.need.response_topics[index].key) {
+                f.put("version", r.version().unwrap_or_default());
+                f.fail_saying("answers.0.claimReason", message);
+                return v.invalid(&TopicTemplate {
+                    f,
+                    r,
+                    index,
+                    is_stale: false,
+                    is_kept: true,
+                    v: v.clone(),
+                });
+            }
             let next = r.need.response_topics.get(index + 1).filter(|_| f.get("to") == Some("next"));
             let path = next.map_or_else(|| r.path(), |t| format!("{}/{}", r.path(), t.key));
             v.redirect_saying(&path, "response-saved")
@@ -192,7 +218,7 @@ async fn save(v: Visitor, Path((slug, key)): Path<(String, String)>, mut f: Form
         Err(refused) => {
             let is_stale = refused.is(::types::ErrorCode::StaleVersion);
             f.refuse(&refused);
-            v.invalid(&TopicTemplate { f, r, index, is_stale, v: v.clone() })
+            v.invalid(&TopicTemplate { f, r, index, is_stale, is_kept: false, v: v.clone() })
         }
     }
 }
