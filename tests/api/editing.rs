@@ -70,6 +70,50 @@ async fn two_people_answer_for_one_supplier_and_none_overwrites_the_other() {
     house.finish().await;
 }
 
+/// Whoever was slower is told who was faster, keeps what was typed, and may save it after all.
+#[tokio::test]
+async fn a_conflict_names_the_colleague_and_keeps_what_was_typed() {
+    let house = House::new().await;
+    let (officer, reviewer) = (house.officer().await, house.reviewer().await);
+    house.supplier("Sensor AS", "kari@sensor.example.no").await;
+    house.supplier("Sensor AS", "per@sensor.example.no").await;
+    let need = published(&house, &officer, &reviewer).await;
+    let mut kari = house.browser_of("kari@sensor.example.no").await;
+    let mut per = house.browser_of("per@sensor.example.no").await;
+    let mut olav = house.browser_of("olav.officer@trondheim.example.no").await;
+    let (invalid, ok) = (StatusCode::UNPROCESSABLE_ENTITY, StatusCode::OK);
+
+    let topic = format!("/nb/needs/{}/respond/q1", need.slug);
+    per.post(&topic, &[("answers.0.text", "Sensorer")]).await.is(ok);
+    let opened = kari.get(&topic).await.field("version");
+    per.post(&topic, &[("answers.0.text", "Kameraer"), ("version", &opened)]).await.is(ok);
+    house.work().await;
+    let typed = [("answers.0.text", "Matter"), ("version", opened.as_str())];
+    let late = kari.post(&topic, &typed).await.is(invalid).says("per lagret").says("Kameraer");
+    assert!(late.html.contains("Matter"), "what was typed is there");
+    let typed = [typed[0], ("version", &*late.field("version"))].map(|(n, v)| (n, v.to_owned()));
+    let typed = [(typed[0].0, typed[0].1.as_str()), (typed[1].0, typed[1].1.as_str())];
+    kari.post(&topic, &typed).await.is(ok);
+    kari.get(&topic).await.says("Matter");
+
+    let summary = format!("/nb/m/needs/{}/summary", need.slug);
+    let write = |text: &'static str| [("overview", text), ("version", "0"), ("participants", "COUNT")];
+    olav.post(&summary, &write("Markedet er modent.")).await.is(ok);
+    house.work().await;
+    let late = olav.post(&summary, &write("Markedet er ungt.")).await.is(invalid);
+    let late = late.says("olav.officer lagret").says("Markedet er ungt.");
+    assert_eq!(late.field("version"), "1");
+
+    let edit = format!("/nb/m/needs/{}/edit?step=2", need.slug);
+    let opened = olav.get(&edit).await.is(ok).field("version");
+    let typed = |text| [("effects", text), ("version", opened.as_str())];
+    olav.post(&edit, &typed("Færre fall om natten.")).await.is(ok);
+    house.work().await;
+    let late = olav.post(&edit, &typed("Tryggere netter.")).await.is(invalid);
+    late.says("olav.officer lagret").says("Tryggere netter.");
+    house.finish().await;
+}
+
 #[tokio::test]
 async fn a_question_typed_past_the_deadline_is_refused_and_kept() {
     let house = House::new().await;

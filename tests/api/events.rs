@@ -118,7 +118,7 @@ async fn an_event_goes_from_the_plan_to_the_minutes() {
     let registration = register(&house, &supplier, id, &["Kari", "Per"]).await.unwrap();
     assert_eq!(registration.state, RegistrationState::Registered);
     let twice = register(&house, &supplier, id, &["Kari"]).await.unwrap_err();
-    assert_eq!(twice.code(), ErrorCode::AlreadyExists);
+    assert_eq!(twice.code(), ErrorCode::AlreadyRegistered);
 
     house.clock.set(events::closes_at(&view.event));
     assert_eq!(events::due(&app).await.unwrap(), 1);

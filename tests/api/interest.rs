@@ -1,5 +1,6 @@
 //! Interest, public and discreet; partners; following.
 
+use axum::http::StatusCode;
 use domain::interest::{self, Counts, Register};
 use domain::needs::{self, Need};
 use domain::page::PageRequest;
@@ -69,7 +70,7 @@ async fn registering_twice_changes_and_withdrawing_ends() {
     let need = published(&house, &officer, &reviewer).await;
     let public = || register(&need, InterestVisibility::Public, false);
     let none = interest::change(app, &supplier, public()).await.unwrap_err();
-    assert_eq!(none.code(), ErrorCode::NotFound);
+    assert_eq!(none.code(), ErrorCode::NotRegistered);
 
     let first = interest::register(app, &supplier, public()).await.unwrap();
     let second = interest::register(app, &supplier, public()).await.unwrap();
@@ -82,7 +83,8 @@ async fn registering_twice_changes_and_withdrawing_ends() {
     let gone = interest::withdraw(app, &colleague, need.id).await.unwrap();
     assert_eq!(gone.state, InterestState::Withdrawn);
     assert!(interest::find_own(app, &supplier, need.id).await.unwrap().is_none());
-    assert_eq!(interest::withdraw(app, &supplier, need.id).await.unwrap_err().code(), ErrorCode::NotFound);
+    let twice = interest::withdraw(app, &supplier, need.id).await.unwrap_err();
+    assert_eq!(twice.code(), ErrorCode::NotRegistered);
     assert!(interest::list_public(app, &need).await.unwrap().is_empty());
     let again = interest::register(app, &supplier, public()).await.unwrap();
     assert_eq!((again.id, again.state), (first.id, InterestState::Active));
@@ -92,6 +94,33 @@ async fn registering_twice_changes_and_withdrawing_ends() {
     let nobody = house.person("anne@privat.example.no").await;
     let unplaced = interest::register(app, &nobody, public()).await.unwrap_err();
     assert_eq!(unplaced.code(), ErrorCode::ActingRequired);
+    house.finish().await;
+}
+
+#[tokio::test]
+async fn a_colleagues_interest_is_not_overwritten_unseen_and_a_wrong_id_is_told() {
+    let house = House::new().await;
+    let (officer, reviewer) = (house.officer().await, house.reviewer().await);
+    let supplier = house.supplier("Sensor AS", "kari@sensor.example.no").await;
+    let need = published(&house, &officer, &reviewer).await;
+    let path = format!("/nb/needs/{}/interest", need.slug);
+    let mut kari = house.browser_of("kari@sensor.example.no").await;
+    let discreet = [("visibility", "DISCREET")];
+    kari.post(&path, &discreet).await.is(StatusCode::OK).says("Interessen er lagret");
+    kari.post(&path, &discreet).await.is(StatusCode::OK).says("Interessen var allerede meldt");
+    let other = kari.post(&path, &[("visibility", "PUBLIC")]).await.is(StatusCode::UNPROCESSABLE_ENTITY);
+    let version = other.says("allerede meldt interesse").field("expectedVersion");
+    let again = [("visibility", "PUBLIC"), ("expectedVersion", version.as_str())];
+    kari.post(&path, &again).await.is(StatusCode::OK).says("Interessen er lagret");
+    kari.post(&format!("{path}/withdraw"), &[]).await.is(StatusCode::OK);
+    let twice = kari.post(&format!("{path}/withdraw"), &[]).await;
+    twice.is(StatusCode::UNPROCESSABLE_ENTITY).says("har ikke meldt interesse");
+
+    let nothing = serde_json::json!(graphql::encode(types::NeedId(uuid::Uuid::nil())));
+    for (id, code) in [(nothing, "NOT_FOUND needId"), ("x".into(), "INVALID_FORMAT needId")] {
+        let input = serde_json::json!({ "needId": id, "visibility": "PUBLIC" });
+        assert_eq!(house.api().refused(&supplier, "registerInterest", input).await, [code]);
+    }
     house.finish().await;
 }
 

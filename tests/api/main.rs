@@ -1,5 +1,6 @@
 //! The API suite: one binary, a module a slice, run on SQLite and on PostgreSQL.
 
+mod addressed;
 mod architecture;
 mod askers;
 mod attachments;

@@ -5,6 +5,7 @@ use domain::Error;
 use domain::interest::{self, Register};
 use domain::needs::{self, Need};
 use domain::questions::{self, Ask};
+use domain::responses;
 use domain::summary::{self, SaveSummary, SummaryInput, Warning};
 use tests::House;
 use types::{ErrorCode, InterestVisibility, NeedState, Outcome, ParticipantRule};
@@ -225,5 +226,50 @@ async fn a_summary_is_late_after_twenty_working_days() {
     assert_eq!(summary::overdue(app, &officer).await.unwrap().len(), 1, "a draft is no summary");
     summary::publish(app, &officer, need.id, None, "").await.unwrap();
     assert!(summary::overdue(app, &officer).await.unwrap().is_empty());
+    house.finish().await;
+}
+
+#[tokio::test]
+async fn the_overview_lists_what_waits() {
+    let house = House::new().await;
+    let app = &house.app;
+    let (officer, reviewer) = (house.officer().await, house.reviewer().await);
+    let supplier = house.supplier("Sensor AS", "kari@sensor.example.no").await;
+    let need = published(&house, &officer, &reviewer).await;
+    assert_eq!(summary::waiting(app, &officer, &need).await.unwrap(), summary::Waiting::default());
+    assert!(summary::waiting(app, &supplier, &need).await.is_err());
+    let ask = Ask { need_id: need.id, text: "Gjelder det også netter?".to_owned() };
+    questions::ask(app, &supplier, ask).await.unwrap();
+    let answers = ["q1", "free"].map(|key| responses::AnswerInput {
+        key: key.to_owned(),
+        text: Some("Sensorer".to_owned()),
+        ..responses::AnswerInput::default()
+    });
+    let draft = responses::SaveDraft {
+        need_id: need.id,
+        expected_version: None,
+        answers: answers.to_vec(),
+        consent: None,
+    };
+    responses::save_draft(app, &supplier, draft).await.unwrap();
+    responses::submit(app, &supplier, need.id, None).await.unwrap();
+    let need = needs::get(app, &officer, need.id).await.unwrap();
+    let waiting = summary::waiting(app, &officer, &need).await.unwrap();
+    let counts = (waiting.open_questions, waiting.unread_responses, waiting.open_points);
+    assert_eq!((counts, waiting.summary_due_on), ((1, 1, 0), None));
+
+    house.work().await;
+    let path = format!("/nb/m/needs/{}", need.slug);
+    let mut browser = house.browser_of("olav.officer@trondheim.example.no").await;
+    let page =
+        browser.get(&path).await.says("Ett spørsmål uten svar").says("Ett innspill som ingen har merket");
+    assert_eq!(page.link(&format!("{path}/questions")), format!("{path}/questions"));
+    let response = responses::own(app, &supplier, need.id).await.unwrap().unwrap();
+    responses::acknowledge(app, &officer, response.id).await.unwrap();
+    house.clock.set(need.response_deadline.unwrap() + TimeDelta::minutes(1));
+    house.work().await;
+    let mut browser = house.browser_of("olav.officer@trondheim.example.no").await;
+    let page = browser.get(&path).await.says("2 deler av innspill er lest og mangler vurdering");
+    page.says("Oppsummeringen skal publiseres innen").hides("merket som lest");
     house.finish().await;
 }

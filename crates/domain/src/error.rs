@@ -42,6 +42,15 @@ impl Error {
         Self::Invalid(vec![FieldError::new(field, code)])
     }
 
+    /// What is not there, told at the field that named it.
+    #[must_use]
+    pub fn at(self, field: &str) -> Self {
+        match self {
+            Self::NotFound => Self::field(field, ErrorCode::NotFound),
+            other => other,
+        }
+    }
+
     /// A mistake of ours that has no error of its own.
     pub fn internal(what: impl Into<String>) -> Self {
         Self::Internal(what.into().into())

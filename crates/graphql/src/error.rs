@@ -46,6 +46,8 @@ crate::api_enum! {
     MinAboveMax,
     /// The organisation takes part, or waits, already.
     AlreadyRegistered,
+    /// There is no registration or interest to change or take back.
+    NotRegistered,
     /// It exists already.
     AlreadyExists,
     /// The same value is given twice.

@@ -30,6 +30,7 @@ pub mod interest;
 mod list;
 pub mod needs;
 mod node;
+pub mod notifications;
 pub mod organisations;
 pub mod partners;
 pub mod quality;
@@ -73,7 +74,12 @@ pub struct Dialogue(
 
 /// Reading: who takes part, who stands together, and what came of it.
 #[derive(Debug, Default, MergedObject)]
-pub struct Outcomes(interest::InterestQuery, partners::PartnerQuery, summary::SummaryQuery);
+pub struct Outcomes(
+    interest::InterestQuery,
+    partners::PartnerQuery,
+    summary::SummaryQuery,
+    notifications::NotificationQuery,
+);
 
 /// Everything that can be done.
 #[derive(Debug, Default, MergedObject)]

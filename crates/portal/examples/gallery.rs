@@ -19,6 +19,7 @@ struct SignedIn(bool);
 struct Viewer {
     name: &'static str,
     email: &'static str,
+    form_mark: &'static str,
     platform_administrator: bool,
     acting: Acting,
 }
@@ -40,6 +41,7 @@ impl Query {
         context.data_opt::<SignedIn>().is_some_and(|s| s.0).then_some(Viewer {
             name: "Kari Nordmann",
             email: "kari@example.no",
+            form_mark: "",
             platform_administrator: false,
             acting: Acting { organisation: Organisation { id: "1", name: "Fjordvik kommune" } },
         })

@@ -9,8 +9,8 @@ use crate::kit::operations::types::*;
 use crate::kit::{Choice, Form, Page, PageError, Visitor, ui};
 
 crate::operations! { "../../graphql/operations/interest/interest.graphql":
-    InterestPage, InterestDesk, MyInterests, SupplierHome, FollowTarget, Following, RegisterInterest, WithdrawInterest, FollowNeed,
-    UnfollowNeed
+    InterestPage, InterestDesk, MyInterests, SupplierHome, FollowTarget, MyNotifications, RegisterInterest,
+    WithdrawInterest, FollowNeed, UnfollowNeed
 }
 
 pub(crate) fn routes() -> Router {
@@ -81,6 +81,20 @@ async fn register(v: Visitor, Path(slug): Path<String>, mut f: Form) -> Page {
         message: f.some("message"),
         expected_version: f.number("expectedVersion"),
     };
+    if let Some(mine) = &need.my_interest
+        && need.takes_interest
+        && input.expected_version.is_none()
+    {
+        // A page from before a colleague registered, or a second click on it.
+        let is_same = mine.visibility == input.visibility
+            && mine.is_looking_for_partners == input.is_looking_for_partners
+            && mine.message.as_deref().unwrap_or_default() == input.message.as_deref().unwrap_or_default();
+        if is_same {
+            return v.redirect_saying(&format!("/needs/{}/interest", need.slug), "interest-already");
+        }
+        f.fail_saying("", v.t.interest_already());
+        f.put("expectedVersion", mine.version);
+    }
     if f.is_valid() {
         match v.send::<RegisterInterest>(register_interest::Variables { input }).await? {
             Ok(_) => {
@@ -107,7 +121,7 @@ async fn target(v: &Visitor, slug: String) -> Result<follow_target::FollowTarget
     v.run::<FollowTarget>(follow_target::Variables { slug }).await?.need.ok_or(PageError::NotFound)
 }
 
-async fn follow(v: Visitor, Path(slug): Path<String>) -> Page {
+async fn follow(v: Visitor, Path(slug): Path<String>, _: Form) -> Page {
     let need = target(&v, slug).await?;
     let input = follow_need::FollowNeedInput { need_id: need.id };
     match v.send::<FollowNeed>(follow_need::Variables { input }).await? {
@@ -116,10 +130,11 @@ async fn follow(v: Visitor, Path(slug): Path<String>) -> Page {
     }
 }
 
-async fn unfollow(v: Visitor, Path(slug): Path<String>) -> Page {
+async fn unfollow(v: Visitor, Path(slug): Path<String>, f: Form) -> Page {
     let need = target(&v, slug).await?;
     let input = unfollow_need::UnfollowNeedInput { need_id: need.id };
     match v.send::<UnfollowNeed>(unfollow_need::Variables { input }).await? {
+        Ok(_) if f.ticked("stay") => v.redirect_saying("/notifications", "need-unfollowed"),
         Ok(_) => v.redirect_saying(&format!("/needs/{}", need.slug), "need-unfollowed"),
         Err(_) => Err(PageError::NotFound),
     }
@@ -168,13 +183,40 @@ async fn mine(v: Visitor) -> Page {
 #[template(path = "interest/notifications.html")]
 struct NotificationsTemplate {
     v: Visitor,
-    data: following::ResponseData,
+    needs: Vec<Addressed>,
+}
+
+type Addressed = my_notifications::MyNotificationsMyNotifications;
+type Reason = my_notifications::NotificationReason;
+
+impl NotificationsTemplate {
+    fn follows(addressed: &Addressed) -> bool {
+        addressed.reasons.iter().any(|reason| matches!(reason, Reason::FOLLOWS))
+    }
+
+    fn is_interested(addressed: &Addressed) -> bool {
+        addressed.reasons.iter().any(|reason| matches!(reason, Reason::INTERESTED))
+    }
+
+    fn has_asked(addressed: &Addressed) -> bool {
+        addressed.reasons.iter().any(|reason| matches!(reason, Reason::ASKED))
+    }
+
+    fn has_responded(addressed: &Addressed) -> bool {
+        addressed.reasons.iter().any(|reason| matches!(reason, Reason::RESPONDED))
+    }
+
+    /// Whether the news come also after one has stopped what can be stopped.
+    fn is_bound(addressed: &Addressed) -> bool {
+        let is_free = |reason: &Reason| matches!(reason, Reason::FOLLOWS | Reason::INTERESTED);
+        !addressed.reasons.iter().all(is_free)
+    }
 }
 
 async fn notifications(v: Visitor) -> Page {
     v.signed_in()?;
-    let data = v.run::<Following>(following::Variables {}).await?;
-    v.page(&NotificationsTemplate { v: v.clone(), data })
+    let needs = v.run::<MyNotifications>(my_notifications::Variables {}).await?.my_notifications;
+    v.page(&NotificationsTemplate { v: v.clone(), needs })
 }
 
 #[derive(Template)]

@@ -6,7 +6,7 @@ use axum::extract::Path;
 use axum::routing::get;
 
 use crate::kit::operations::types::*;
-use crate::kit::{Choice, Form, Page, PageError, Visitor, ui};
+use crate::kit::{Choice, Form, Page, PageError, Stale, Visitor, Written, ui};
 
 crate::operations! { "../../graphql/operations/summary/summary.graphql":
     SummaryPage, SummaryDesk, SaveSummaryDraft, PublishSummary
@@ -63,6 +63,7 @@ struct EditTemplate {
     v: Visitor,
     f: Form,
     need: Need,
+    stale: Option<Stale>,
 }
 
 impl EditTemplate {
@@ -136,7 +137,7 @@ fn filled(v: &Visitor, need: &Need) -> Form {
 
 async fn edit(v: Visitor, Path(slug): Path<String>) -> Page {
     let need = load(&v, slug).await?;
-    v.page(&EditTemplate { f: filled(&v, &need), need, v: v.clone() })
+    v.page(&EditTemplate { f: filled(&v, &need), need, stale: None, v: v.clone() })
 }
 
 async fn save(v: Visitor, Path(slug): Path<String>, mut f: Form) -> Page {
@@ -159,6 +160,7 @@ async fn save(v: Visitor, Path(slug): Path<String>, mut f: Form) -> Page {
         next_steps: Some(f.text_of("nextSteps")),
         next_on,
     };
+    let mut stale = None;
     if f.is_valid() {
         match v.send::<SaveSummaryDraft>(save_summary_draft::Variables { input }).await? {
             Ok(saved) if f.is_autosave => {
@@ -170,10 +172,17 @@ async fn save(v: Visitor, Path(slug): Path<String>, mut f: Form) -> Page {
                     .redirect_saying(&format!("/m/needs/{}/summary/publish", need.slug), "summary-saved");
             }
             Ok(_) => return v.redirect_saying(&format!("/m/needs/{}/summary", need.slug), "summary-saved"),
-            Err(refused) => f.refuse(&refused),
+            Err(refused) => {
+                if refused.is(::types::ErrorCode::StaleVersion) {
+                    let path = format!("/m/needs/{}/summary", need.slug);
+                    stale = Some(Stale::of(&v, &need.id, Written::Summary).await?.link(&path));
+                    f.put("version", need.summary_draft.as_ref().map_or(0, |draft| draft.version));
+                }
+                f.refuse(&refused);
+            }
         }
     }
-    v.invalid(&EditTemplate { f, need, v: v.clone() })
+    v.invalid(&EditTemplate { f, need, stale, v: v.clone() })
 }
 
 async fn check(v: Visitor, Path(slug): Path<String>) -> Page {
@@ -193,7 +202,7 @@ async fn publish(v: Visitor, Path(slug): Path<String>, mut f: Form) -> Page {
         let mut stored = filled(&v, &need);
         stored.refuse(&refused);
         if ["overview", "nextSteps"].iter().any(|field| stored.error(field).is_some()) {
-            return v.invalid(&EditTemplate { f: stored, need, v: v.clone() });
+            return v.invalid(&EditTemplate { f: stored, need, stale: None, v: v.clone() });
         }
         f.refuse(&refused);
         return v.invalid(&CheckTemplate { f, need, v: v.clone() });

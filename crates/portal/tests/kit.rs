@@ -20,6 +20,7 @@ struct Query;
 struct Viewer {
     name: String,
     email: String,
+    form_mark: String,
     platform_administrator: bool,
     acting: Option<Acting>,
 }
@@ -52,6 +53,7 @@ impl Query {
             Some(Caller::Person(name)) => Ok(Some(Viewer {
                 name: (*name).into(),
                 email: "person@example.no".into(),
+                form_mark: format!("mark-of-{name}"),
                 platform_administrator: false,
                 acting: Some(Acting {
                     roles: vec!["PROCUREMENT_OFFICER".into()],
@@ -105,7 +107,11 @@ fn extension(caller: RequestData) -> axum::http::Extensions {
 }
 
 fn person() -> RequestData {
-    RequestData(Arc::new(|r| r.data(Caller::Person("Kari"))))
+    named("Kari")
+}
+
+fn named(name: &'static str) -> RequestData {
+    RequestData(Arc::new(move |r| r.data(Caller::Person(name))))
 }
 
 fn fails(code: &'static str) -> RequestData {
@@ -240,6 +246,29 @@ async fn a_session_lost_in_the_middle_of_a_form_loses_no_text() {
     );
     assert_eq!(portal.get("/en/dev/gallery/401").await.status, StatusCode::SEE_OTHER);
     assert_eq!(portal.get("/en/dev/gallery/500").await.status, StatusCode::INTERNAL_SERVER_ERROR);
+}
+
+#[tokio::test]
+async fn a_form_is_never_sent_for_somebody_else_than_who_typed_it() {
+    let portal = Portal::new();
+    let form = portal.post("/en/dev/gallery", Some(person()), "title=Snow").await;
+    assert!(form.text.contains("name=\"_typist\" value=\"mark-of-Kari\""), "{}", form.text);
+    let typed = "title=Snow&_typist=mark-of-Kari";
+    let own = portal.post("/en/dev/gallery", Some(person()), typed).await;
+    assert_eq!(own.status, StatusCode::UNPROCESSABLE_ENTITY, "it went out");
+    // The session is lost: the mark stays with the text.
+    let lost = portal.post("/en/dev/gallery/401", None, typed).await;
+    assert_eq!(lost.status, StatusCode::UNAUTHORIZED);
+    assert!(lost.text.contains("name=\"_typist\" value=\"mark-of-Kari\""));
+
+    let other = portal.post("/en/dev/gallery", Some(named("Per")), typed).await;
+    assert_eq!(other.status, StatusCode::CONFLICT);
+    assert!(other.text.contains("name=\"title\" value=\"Snow\""), "nothing typed is lost");
+    assert!(other.text.contains("Send as Per, Fjordvik &#60;kommune&#62;"), "{}", other.text);
+    assert!(!other.text.replace("mark-of-Kari", "").contains("Kari"), "who typed it is not told");
+    let asked =
+        portal.post("/en/dev/gallery", Some(named("Per")), &format!("{typed}&_typist=mark-of-Per")).await;
+    assert_eq!(asked.status, StatusCode::UNPROCESSABLE_ENTITY, "the button says as whom");
 }
 
 #[tokio::test]

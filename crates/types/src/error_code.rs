@@ -40,6 +40,8 @@ crate::macros::string_enum! {
         MinAboveMax = "MIN_ABOVE_MAX",
         /// Your organisation takes part, or waits, already.
         AlreadyRegistered = "ALREADY_REGISTERED",
+        /// There is no registration or interest to change or take back.
+        NotRegistered = "NOT_REGISTERED",
         /// It exists already.
         AlreadyExists = "ALREADY_EXISTS",
         /// The same value is given twice.

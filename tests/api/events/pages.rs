@@ -77,6 +77,13 @@ async fn an_event_is_planned_announced_and_registered_for_in_the_portal() {
     ];
     kari.post(&register, &both).await.is(OK).at(&public).says("Dere er påmeldt").says("hemmelig");
     kari.get("/nb/events?mine=1").await.is(OK).says("Påmeldt");
+    // Sent once more, from a page that was open before: what is there is shown, what was typed is kept.
+    let twice = kari.post(&register, &both[2..]).await.is(INVALID).says("allerede påmeldt");
+    assert!(
+        twice.html.contains("href=\"#mine\"") && twice.html.contains("<details class=\"ds-details\" open")
+    );
+    let typed = (twice.field("persons.0.name"), twice.field("version"));
+    assert_eq!(typed, ("Ida".to_owned(), "1".to_owned()), "it can replace who is registered");
 
     let mut per = house.browser_of("per@annen.example.no").await;
     per.get(&public).await.is(OK).says("Still på venteliste").hides("ida@sensor");
@@ -84,6 +91,7 @@ async fn an_event_is_planned_announced_and_registered_for_in_the_portal() {
     per.post(&register, &alone).await.is(OK).says("Dere er nummer 1 på ventelisten").hides("hemmelig");
     buyer.get(&path).await.is(OK).says("Teleslynge").says("Venteliste").says("Annen AS");
     kari.post(&format!("{public}/withdraw"), &[]).await.is(OK).says("Dere er meldt av");
+    kari.post(&format!("{public}/withdraw"), &[]).await.is(INVALID).says("ikke meldt på");
     per.get(&public).await.is(OK).says("Påmeldt").says("hemmelig");
 
     let other = [("organisationId", "Sensor AS"), ("persons.0.name", "Ida"), ("persons.0.email", "ida@s.no")];
@@ -135,7 +143,10 @@ async fn a_changed_event_is_checked_in_and_documented_in_the_portal() {
     buyer.post(&format!("{path}/edit"), &sent).await.is(OK).says("Saved").says("Folkets hus");
     let after = events::get(&house.app, &officer, view.event.id).await.unwrap();
     assert_eq!((after.event.sequence, after.event.starts_at), (1, view.event.starts_at));
+    house.work().await;
     let stale = buyer.post(&format!("{path}/edit"), &sent).await.is(INVALID);
+    let stale = stale.says("has been saved since you opened").says("olav.officer saved");
+    assert_eq!(stale.field("version"), after.event.version.to_string(), "saving again is a choice");
     assert_eq!(stale.field("place"), "Folkets hus");
 
     house.clock.set(view.event.starts_at + TimeDelta::minutes(5));

@@ -184,7 +184,7 @@ async fn two_browsers_and_the_last_place() {
         tokio::spawn(async move { register(&house, &who, id, &["A"]).await.map_err(|e| e.code()) })
     });
     let done: Vec<_> = join_all(tasks).await.into_iter().map(Result::unwrap).collect();
-    let refused = done.iter().filter(|r| r == &&Err(ErrorCode::AlreadyExists)).count();
+    let refused = done.iter().filter(|r| r == &&Err(ErrorCode::AlreadyRegistered)).count();
     assert_eq!(refused, 2, "{done:?}");
     assert_eq!(check(&house, id).await, (1, 1));
     Arc::into_inner(house).unwrap().finish().await;

@@ -96,7 +96,7 @@ async fn what_is_too_large_or_another_thing_than_its_name_is_refused() {
     let refused = upload(served, &officer, "a.pdf", &large);
     assert_eq!(refused.refusal(), (413, "FILE_TOO_LARGE".to_owned()));
     assert!(refused.text().contains('1'), "it says how large a file may be: {}", refused.text());
-    assert_eq!(upload(served, &officer, "a.pdf", b"").refusal(), (422, "REQUIRED".to_owned()));
+    assert_eq!(upload(served, &officer, "a.pdf", b"").refusal(), (422, "FILE_EMPTY".to_owned()));
     let authorization = format!("Bearer {officer}");
     let headers = [("Content-Type", "multipart/form-data; boundary=line"), ("Authorization", &authorization)];
     let nothing = served.send("POST", "/uploads", &headers, b"--line--\r\n");

@@ -17,6 +17,7 @@ mod claims;
 mod members;
 mod model;
 mod policy;
+mod savers;
 mod sessions;
 mod sign_in;
 mod store;
@@ -32,7 +33,10 @@ pub use members::{
 };
 pub use model::{join_roles, parse_roles};
 pub use policy::may_manage_members;
-pub use sessions::{act_for, actor_of_session, actor_of_token, end_session, set_language, set_name};
+pub use savers::{Saved, who_saved};
+pub use sessions::{
+    act_for, actor_of_session, actor_of_token, end_session, form_mark, set_language, set_name,
+};
 pub use sign_in::{
     Attempt, Signed, complete_sign_in, make_administrator, rate_limit, set_up_installation,
     sign_in_as_persona, start_sign_in,

@@ -20,6 +20,14 @@ pub async fn actor_of_token(app: &App, token: &str) -> Result<Option<Actor>> {
     load(app, SessionKey::Token(&token_hash(token))).await
 }
 
+/// What tells whether the same person acts for the same organisation, and says
+/// nothing of who it is: forms carry it.
+pub fn form_mark(app: &App, actor: &Actor) -> Result<String> {
+    let person = actor.person()?.id.0;
+    let organisation = actor.organisation_id().map(|id| id.0).unwrap_or_default();
+    Ok(app.keys.mark(&[b"form", person.as_bytes(), organisation.as_bytes()]))
+}
+
 /// The actor behind a session's id (an access token's subject), if it is in force.
 pub async fn actor_of_session(app: &App, id: SessionId) -> Result<Option<Actor>> {
     load(app, SessionKey::Id(id)).await

@@ -46,7 +46,7 @@ pub use queries::{
     EventView, Filter, Participant, When, calendar, find, find_by_slug, get, list, list_mine, list_of_needs,
     participants, positions, registration, registrations_of_need,
 };
-pub(crate) use queries::{Revision, calendar_of, count_ahead, organiser, registrations};
+pub(crate) use queries::{Revision, calendar_of, count_ahead, organiser, registered_with, registrations};
 pub use registration::{Register, Withdraw, change_persons, register, withdraw};
 
 crate::subjects! {

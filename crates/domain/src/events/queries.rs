@@ -6,7 +6,7 @@ use types::{
     EventId, EventKind, EventState, NeedId, OrganisationId, RegistrationId, RegistrationState, Time,
 };
 
-use super::model::{has_place, lies_ahead, revision_of};
+use super::model::{has_place, lies_ahead, persons_of, revision_of};
 use super::{Event, Registration, store};
 use crate::needs::{self, Need};
 use crate::page::{Page, PageRequest};
@@ -207,6 +207,21 @@ pub async fn registrations_of_need(app: &App, need: &Need) -> Result<Vec<Registr
     let ids: Vec<EventId> = events.iter().map(|e| e.id).collect();
     let rows = store::registrations(app.db.read(), &ids).await?;
     Ok(rows.into_iter().filter(|r| r.state != RegistrationState::Withdrawn).collect())
+}
+
+/// The events for which the actor is registered, by whomever: those whose
+/// letters find the person in [`registrations_of_need`].
+pub(crate) async fn registered_with(app: &App, actor: &Actor) -> Result<Vec<EventView>> {
+    let me = actor.person()?;
+    let key = me.email.key();
+    let mut ids = Vec::new();
+    for row in store::registrations_with(app.db.read(), me.id, &key).await? {
+        if row.registered_by == Some(me.id) || persons_of(&row)?.iter().any(|p| p.email.key() == key) {
+            ids.push(row.event_id);
+        }
+    }
+    let events = store::by_ids(app.db.read(), actor, &ids).await?;
+    Ok(events.into_iter().map(|event| EventView::of(actor, event, None)).collect())
 }
 
 /// The event as an entry of a calendar, for whoever may see it. The link is in

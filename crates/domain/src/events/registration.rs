@@ -38,7 +38,8 @@ pub struct Withdraw {
 /// gets a place if all its persons fit, else it waits.
 pub async fn register(app: &App, actor: &Actor, input: Register) -> Result<Registration> {
     let acting = actor.acting()?.organisation_id;
-    let event = store::by_id(app.db.read(), actor, input.event_id).await?.ok_or(Error::NotFound)?;
+    let event = store::by_id(app.db.read(), actor, input.event_id).await?;
+    let event = event.ok_or_else(|| Error::field("eventId", ErrorCode::NotFound))?;
     let need = needs::get(app, actor, event.need_id).await?;
     let organisation = input.organisation_id.unwrap_or(acting);
     let is_organiser = organisation != acting;
@@ -73,7 +74,7 @@ pub async fn register(app: &App, actor: &Actor, input: Register) -> Result<Regis
     }
     let before = store::registration_of(&*tx, event.id, organisation).await?;
     if before.as_ref().is_some_and(|r| r.state != RegistrationState::Withdrawn) {
-        return Err(Error::Conflict(ErrorCode::AlreadyExists));
+        return Err(Error::Conflict(ErrorCode::AlreadyRegistered));
     }
     let has_started = event.starts_at <= app.now();
     if !has_got && has_started {
@@ -170,13 +171,14 @@ pub(super) async fn held(
     id: RegistrationId,
 ) -> Result<(Tx, Event, Registration, bool)> {
     actor.acting()?;
-    let seen = store::registration(app.db.read(), id).await?.ok_or(Error::NotFound)?;
-    let event = store::by_id(app.db.read(), actor, seen.event_id).await?.ok_or(Error::NotFound)?;
+    let unknown = || Error::field("registrationId", ErrorCode::NotFound);
+    let seen = store::registration(app.db.read(), id).await?.ok_or_else(unknown)?;
+    let event = store::by_id(app.db.read(), actor, seen.event_id).await?.ok_or_else(unknown)?;
     let is_organiser = actor.acts_for(event.organisation_id);
     if is_organiser {
         needs::may_run_dialogue(actor, &needs::get(app, actor, event.need_id).await?)?;
     } else if !super::queries::is_own(actor, &seen) {
-        return Err(Error::NotFound);
+        return Err(unknown());
     }
     let tx = app.db.write().await?;
     let event = store::lock(&tx, actor, event.id).await?;
@@ -189,6 +191,9 @@ pub(super) async fn held(
 /// to those who wait, at once. The organiser gives a reason.
 pub async fn withdraw(app: &App, actor: &Actor, input: Withdraw) -> Result<Registration> {
     let (tx, event, registration, is_organiser) = held(app, actor, input.registration_id).await?;
+    if registration.state == RegistrationState::Withdrawn {
+        return Err(Error::Conflict(ErrorCode::NotRegistered));
+    }
     let mut checks = Checks::default();
     let reason = if is_organiser {
         checks.body("reason", &input.reason, 1000)
@@ -237,6 +242,7 @@ pub async fn change_persons(
     let has_place = match registration.state {
         RegistrationState::Registered => true,
         RegistrationState::Waiting => false,
+        RegistrationState::Withdrawn => return Err(Error::Conflict(ErrorCode::NotRegistered)),
         _ => return Err(Error::Conflict(ErrorCode::WrongState)),
     };
     let persons = content::check_persons(&event, persons)?;

@@ -7,7 +7,7 @@ use sea_orm::{
     FromQueryResult, IntoActiveModel, QueryFilter, QueryOrder, QuerySelect, QueryTrait,
 };
 use types::{
-    EntryKind, ErrorCode, EventId, EventKind, EventState, NeedId, OrganisationId, RegistrationId,
+    EntryKind, ErrorCode, EventId, EventKind, EventState, NeedId, OrganisationId, PersonId, RegistrationId,
     RegistrationState, Time,
 };
 
@@ -251,6 +251,23 @@ pub(super) async fn registrations<C: ConnectionTrait>(
         .filter(event_registration::Column::EventId.is_in(events.to_vec()))
         .order_by_asc(event_registration::Column::RegisteredAt)
         .order_by_asc(event_registration::Column::Id)
+        .all(conn)
+        .await?)
+}
+
+/// The registrations that stand and that somebody made or may be named in: the
+/// address is looked for in the text, and whoever asks looks closer.
+pub(super) async fn registrations_with<C: ConnectionTrait>(
+    conn: &C,
+    person: PersonId,
+    email_key: &str,
+) -> Result<Vec<Registration>> {
+    let persons = Expr::col(event_registration::Column::Persons).cast_as("text");
+    let named = Expr::expr(Func::lower(persons)).like(format!("%{email_key}%"));
+    let whose = Condition::any().add(event_registration::Column::RegisteredBy.eq(person)).add(named);
+    Ok(event_registration::Entity::find()
+        .filter(event_registration::Column::State.ne(RegistrationState::Withdrawn))
+        .filter(whose)
         .all(conn)
         .await?)
 }

@@ -40,13 +40,13 @@ pub async fn change(app: &App, actor: &Actor, input: Register) -> Result<Interes
 async fn put(app: &App, actor: &Actor, input: Register, is_change: bool) -> Result<Interest> {
     let tx = app.db.write().await?;
     // Locked, so that the competition is not announced meanwhile.
-    let need = needs::get_for_update(&tx, actor, input.need_id).await?;
+    let need = needs::get_for_update(&tx, actor, input.need_id).await.map_err(|e| e.at("needId"))?;
     let supplier = policy::may_register(actor, &need)?;
     let me = actor.person()?.id;
     let before = store::lock(&tx, need.id, supplier).await?;
     let is_active = before.as_ref().is_some_and(|i| i.state == InterestState::Active);
     if is_change && !is_active {
-        return Err(Error::NotFound);
+        return Err(Error::Conflict(ErrorCode::NotRegistered));
     }
     if input.expected_version.is_some_and(|v| before.as_ref().is_none_or(|i| i.version != v)) {
         return Err(Error::Conflict(ErrorCode::StaleVersion));
@@ -88,12 +88,12 @@ async fn put(app: &App, actor: &Actor, input: Register, is_change: bool) -> Resu
 /// Takes the interest back. Always possible.
 pub async fn withdraw(app: &App, actor: &Actor, id: NeedId) -> Result<Interest> {
     let tx = app.db.write().await?;
-    let need = needs::get_for_update(&tx, actor, id).await?;
+    let need = needs::get_for_update(&tx, actor, id).await.map_err(|e| e.at("needId"))?;
     let supplier = actor.supplier()?.organisation_id;
     let before = store::lock(&tx, need.id, supplier)
         .await?
         .filter(|i| i.state == InterestState::Active)
-        .ok_or(Error::NotFound)?;
+        .ok_or(Error::Conflict(ErrorCode::NotRegistered))?;
     let entry = Entry::new(EntryKind::InterestWithdrawn, need_stream(need.id));
     let entry = match before.visibility {
         InterestVisibility::Public => entry.public(),
@@ -113,7 +113,7 @@ pub async fn withdraw(app: &App, actor: &Actor, id: NeedId) -> Result<Interest> 
 pub async fn follow(app: &App, actor: &Actor, id: NeedId) -> Result<Follow> {
     let me = actor.person()?.id;
     accounts::rate_limit(app, &format!("follow:{me}"), 200, TimeDelta::hours(1)).await?;
-    let need = needs::get(app, actor, id).await?;
+    let need = needs::get(app, actor, id).await.map_err(|e| e.at("needId"))?;
     if !need.state.is_public() {
         return Err(Error::Conflict(ErrorCode::WrongState));
     }

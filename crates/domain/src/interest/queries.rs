@@ -132,6 +132,11 @@ pub async fn follower_count(app: &App, actor: &Actor, need: &Need) -> Result<u64
     store::count_followers(app.db.read(), need.id).await
 }
 
+/// The needs about which these suppliers' people are told since they are interested.
+pub(crate) async fn wanted_by(app: &App, of: &[(OrganisationId, Option<Time>)]) -> Result<Vec<NeedId>> {
+    store::wanted_by(app.db.read(), of).await
+}
+
 /// Everybody who belongs to a dialogue through interest or following: whom its
 /// letters go to.
 pub async fn audience(app: &App, need: NeedId) -> Result<Vec<Person>> {

@@ -144,6 +144,28 @@ pub(super) async fn delete_follow(tx: &Tx, id: FollowId) -> Result<bool> {
     Ok(follow::Entity::delete_by_id(id).exec(&**tx).await?.rows_affected > 0)
 }
 
+/// The needs in which one of these suppliers is interested, unchanged since its moment or later.
+pub(super) async fn wanted_by<C: ConnectionTrait>(
+    conn: &C,
+    of: &[(OrganisationId, Option<Time>)],
+) -> Result<Vec<NeedId>> {
+    let whose = of.iter().fold(Condition::any(), |any, (id, since)| {
+        let own = Condition::all().add(interest::Column::OrganisationId.eq(*id));
+        any.add(own.add_option(since.map(|at| interest::Column::ChangedAt.gte(at))))
+    });
+    if of.is_empty() {
+        return Ok(Vec::new());
+    }
+    Ok(interest::Entity::find()
+        .select_only()
+        .column(interest::Column::NeedId)
+        .filter(interest::Column::State.eq(InterestState::Active))
+        .filter(whose)
+        .into_tuple()
+        .all(conn)
+        .await?)
+}
+
 pub(super) async fn followers<C: ConnectionTrait>(conn: &C, need: NeedId) -> Result<Vec<PersonId>> {
     Ok(follow::Entity::find()
         .select_only()

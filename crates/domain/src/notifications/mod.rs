@@ -8,7 +8,9 @@
 //! Deliberately absent: mails from commands. The sole exception is security
 //! mail (sign-in, invitations), whose secrets must not be in the record.
 
+mod addressed;
 mod letters;
 mod tell;
 
+pub use addressed::{Addressed, Reason, addressed};
 pub use tell::{READER, tell};

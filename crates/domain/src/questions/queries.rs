@@ -192,6 +192,11 @@ pub async fn announcements_of_needs(app: &App, needs: &[NeedId]) -> Result<Vec<A
     store::announcements(app.db.read(), needs).await
 }
 
+/// The needs about which somebody asked.
+pub(crate) async fn asked_by(app: &App, person: types::PersonId) -> Result<Vec<NeedId>> {
+    store::asked_by(app.db.read(), person).await
+}
+
 /// Everybody who asked something about a need.
 pub async fn askers(app: &App, need: NeedId) -> Result<Vec<accounts::Person>> {
     let ids = store::askers(app.db.read(), need).await?;

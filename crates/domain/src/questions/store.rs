@@ -210,6 +210,18 @@ pub(super) async fn announcements<C: ConnectionTrait>(
         .await?)
 }
 
+/// The other way round of [`askers`].
+pub(super) async fn asked_by<C: ConnectionTrait>(conn: &C, person: PersonId) -> Result<Vec<NeedId>> {
+    Ok(question::Entity::find()
+        .select_only()
+        .column(question::Column::NeedId)
+        .distinct()
+        .filter(question::Column::AskerPersonId.eq(person))
+        .into_tuple()
+        .all(conn)
+        .await?)
+}
+
 pub(super) async fn askers<C: ConnectionTrait>(conn: &C, need: NeedId) -> Result<Vec<PersonId>> {
     Ok(question::Entity::find()
         .select_only()

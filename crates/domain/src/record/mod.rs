@@ -32,7 +32,9 @@ pub use entity::record_entry::Model as RecordEntry;
 pub use hash::canonical;
 pub(crate) use raw::rows;
 pub(crate) use read::is_empty;
-pub use read::{Log, actors, advance, cursor, entries_of, is_behind, is_ours, log_of, read, unsealed_count};
+pub use read::{
+    Log, actors, advance, cursor, entries_of, is_behind, is_ours, log_of, read, unsealed_count, who_changed,
+};
 pub use seal::{Refused, SEAL_BATCH, seal};
 pub use subject::{Subject, SubjectReader, subject};
 pub(crate) use verify::verify;

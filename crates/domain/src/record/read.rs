@@ -6,7 +6,8 @@ use sea_orm::{
     ActiveModelTrait, ActiveValue::Set, ColumnTrait, Condition, ConnectionTrait, EntityTrait, PaginatorTrait,
     QueryFilter, QueryOrder, QuerySelect,
 };
-use types::{Audience, EntryKind, OrganisationId, PersonId};
+use types::{Audience, EntryKind, OrganisationId, PersonId, Time};
+use uuid::Uuid;
 
 use super::{RecordEntry, hash};
 use crate::page::{Page, PageRequest};
@@ -87,6 +88,26 @@ pub(crate) async fn is_empty<C: ConnectionTrait>(conn: &C) -> Result<bool> {
     Ok(record_entry::Entity::find().limit(1).count(conn).await? == 0
         && record_head::Entity::find().count(conn).await? == 0
         && record_checkpoint::Entity::find().limit(1).count(conn).await? == 0)
+}
+
+/// Who changed a row at `since` or later, the last of them: by the sealed
+/// entries about it in one of its streams.
+pub async fn who_changed(
+    app: &App,
+    streams: &[String],
+    subject: (&str, Uuid),
+    since: Time,
+) -> Result<Option<PersonId>> {
+    let found = record_entry::Entity::find()
+        .filter(record_entry::Column::Stream.is_in(streams))
+        .filter(record_entry::Column::Position.is_not_null())
+        .filter(record_entry::Column::SubjectKind.eq(subject.0))
+        .filter(record_entry::Column::SubjectId.eq(subject.1))
+        .filter(record_entry::Column::OccurredAt.gte(since))
+        .order_by_desc(record_entry::Column::Position)
+        .one(app.db.read())
+        .await?;
+    Ok(found.filter(|entry| is_ours(app, entry)).and_then(|entry| entry.actor_person_id))
 }
 
 /// How many entries wait for the sealer.

@@ -37,12 +37,12 @@ pub use model::{
     Answer, AnswerFile, AnswerInput, Consent, Draft, FREE, Receipt, Topic, WITHDRAWAL_PERIOD, receipt_hash,
 };
 pub use policy::{Reader, may_handle, own_reader, reads_passage, reads_response};
-pub(crate) use queries::count_undisposed;
 pub use queries::{
     AnsweredQuestion, answered_questions, comparison, draft_of, find, find_passage, find_submission, list,
     list_by_ids, list_own, missing, own, own_of_needs, participants, passages_of, possible_readers,
     reader_of, revisions_of, submissions_of, submitters, topics, visible_passages,
 };
+pub(crate) use queries::{answered_by, count_undisposed, count_waiting};
 pub use submit::{submit, withdraw};
 
 crate::subjects! {

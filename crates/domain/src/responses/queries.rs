@@ -26,6 +26,13 @@ pub(crate) async fn count_undisposed(app: &App, need: NeedId) -> Result<u64> {
     store::count_undisposed(app.db.read(), need).await
 }
 
+/// How many responses have something unread, and how many passages were read
+/// and wait for an outcome; the caller has asked who reads that.
+pub(crate) async fn count_waiting(app: &App, need: NeedId) -> Result<(u64, u64)> {
+    let db = app.db.read();
+    Ok((store::count_unread(db, need).await?, store::count_read(db, need).await?))
+}
+
 /// By id, if it exists for the actor.
 pub async fn find(app: &App, actor: &Actor, id: ResponseId) -> Result<Option<Response>> {
     let Some(response) = store::by_id(app.db.read(), id).await? else { return Ok(None) };
@@ -221,6 +228,11 @@ pub async fn submitters(app: &App, response: &Response) -> Result<Vec<accounts::
     // Who has left the supplier is not told any more.
     people.extend(members.into_iter().filter(|p| ids.contains(&p.id)));
     Ok(people)
+}
+
+/// The needs about which these suppliers' people are told since they answered.
+pub(crate) async fn answered_by(app: &App, of: &[(OrganisationId, Option<Time>)]) -> Result<Vec<NeedId>> {
+    store::answered_by(app.db.read(), of).await
 }
 
 /// The people of every supplier whose response to a need stands.

@@ -4,7 +4,7 @@ use entity::{passage, response, submission};
 use sea_orm::sea_query::ExprTrait;
 use sea_orm::{
     ActiveModelTrait, ActiveValue::Set, ColumnTrait, Condition, ConnectionTrait, EntityTrait,
-    IntoActiveModel, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect, QueryTrait, SqlErr,
+    IntoActiveModel, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect, QueryTrait, Select, SqlErr,
 };
 use types::{
     Confidentiality, Disposition, ErrorCode, NeedId, OrganisationId, PassageId, PersonId, ResponseId,
@@ -83,13 +83,28 @@ pub(super) fn passages_for(reader: &Reader, now: Time) -> Condition {
 /// Passages without an outcome.
 pub(super) async fn count_undisposed<C: ConnectionTrait>(conn: &C, need: NeedId) -> Result<u64> {
     let open = Disposition::ALL.iter().copied().filter(|d| !d.is_outcome());
-    Ok(passage::Entity::find()
+    Ok(standing(need, open).count(conn).await?)
+}
+
+/// The passages of a need that stand at one of these.
+fn standing(need: NeedId, at: impl Iterator<Item = Disposition>) -> Select<passage::Entity> {
+    passage::Entity::find()
         .filter(passage::Column::NeedId.eq(need))
         .filter(passages_for(&Reader::Buyer { is_named: true }, Time::default()))
         .filter(passage::Column::WithdrawnAt.is_null())
-        .filter(passage::Column::Disposition.is_in(open))
-        .count(conn)
-        .await?)
+        .filter(passage::Column::Disposition.is_in(at))
+}
+
+/// How many responses to a need have a passage that was not read.
+pub(super) async fn count_unread<C: ConnectionTrait>(conn: &C, need: NeedId) -> Result<u64> {
+    let unread = standing(need, std::iter::once(Disposition::Received));
+    Ok(unread.select_only().column(passage::Column::ResponseId).distinct().count(conn).await?)
+}
+
+/// How many passages were read and have no outcome.
+pub(super) async fn count_read<C: ConnectionTrait>(conn: &C, need: NeedId) -> Result<u64> {
+    let open = |d: &Disposition| !d.is_outcome() && *d != Disposition::Received;
+    Ok(standing(need, Disposition::ALL.iter().copied().filter(open)).count(conn).await?)
 }
 
 pub(super) async fn by_id<C: ConnectionTrait>(conn: &C, id: ResponseId) -> Result<Option<Response>> {
@@ -327,6 +342,29 @@ pub(super) async fn suppliers<C: ConnectionTrait>(conn: &C, need: NeedId) -> Res
         .column(response::Column::SupplierId)
         .filter(response::Column::NeedId.eq(need))
         .filter(response::Column::State.eq(ResponseState::Submitted))
+        .into_tuple()
+        .all(conn)
+        .await?)
+}
+
+/// The needs to which one of these suppliers has a standing response that was
+/// submitted at its moment or later: the other way round of [`suppliers`].
+pub(super) async fn answered_by<C: ConnectionTrait>(
+    conn: &C,
+    of: &[(OrganisationId, Option<Time>)],
+) -> Result<Vec<NeedId>> {
+    let whose = of.iter().fold(Condition::any(), |any, (id, since)| {
+        let own = Condition::all().add(response::Column::SupplierId.eq(*id));
+        any.add(own.add_option(since.map(|at| response::Column::SubmittedAt.gte(at))))
+    });
+    if of.is_empty() {
+        return Ok(Vec::new());
+    }
+    Ok(response::Entity::find()
+        .select_only()
+        .column(response::Column::NeedId)
+        .filter(response::Column::State.eq(ResponseState::Submitted))
+        .filter(whose)
         .into_tuple()
         .all(conn)
         .await?)

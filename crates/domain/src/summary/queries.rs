@@ -7,9 +7,10 @@ use types::{ErrorCode, EventState, NeedId, OrganisationId};
 
 use super::commands::content_of;
 use super::{Summary, SummaryContent, SummaryVersion, store};
+use crate::events::{self, Event};
 use crate::needs::{self, Need};
 use crate::reference::working_days_after;
-use crate::{Actor, App, Error, Result, disclosures, events};
+use crate::{Actor, App, Error, Result, disclosures};
 
 /// A summary is due so many working days after the dialogue's last date (DOMAIN §1.2).
 pub const DUE_AFTER: u32 = 20;
@@ -112,6 +113,51 @@ pub async fn warnings(app: &App, actor: &Actor, need: &Need) -> Result<Vec<Warni
     Ok(found)
 }
 
+/// What waits for the buyer's people in one dialogue.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Waiting {
+    /// Questions without an answer.
+    pub open_questions: u64,
+    /// Responses with something that nobody marked as read.
+    pub unread_responses: u64,
+    /// Input points that were read and have no outcome.
+    pub open_points: u64,
+    /// Events that were held and have no minutes.
+    pub undocumented_events: u64,
+    /// When the summary is due, once the deadline is past and none is published.
+    pub summary_due_on: Option<NaiveDate>,
+}
+
+/// What waits in a need; for the buyer's people.
+pub async fn waiting(app: &App, actor: &Actor, need: &Need) -> Result<Waiting> {
+    if !needs::reads_internals(actor, need) {
+        return Err(Error::Forbidden(ErrorCode::Forbidden));
+    }
+    if need.published_number.is_none() {
+        return Ok(Waiting::default());
+    }
+    let events: Vec<Event> =
+        events::list_of_needs(app, actor, &[need.id]).await?.into_iter().map(|e| e.event).collect();
+    let (unread_responses, open_points) = crate::responses::count_waiting(app, need.id).await?;
+    let is_over = need.response_deadline.is_some_and(|at| at <= app.now());
+    let is_due = is_over && need.state.is_open() && published(app, need.id).await?.is_none();
+    Ok(Waiting {
+        open_questions: crate::questions::count_unanswered(app, need.id).await?,
+        unread_responses,
+        open_points,
+        undocumented_events: events.iter().filter(|e| e.state == EventState::Held).count() as u64,
+        summary_due_on: is_due.then(|| due_on(need, &events)).flatten(),
+    })
+}
+
+/// When the summary of a need with these events is due.
+fn due_on<'e>(need: &Need, events: impl IntoIterator<Item = &'e Event>) -> Option<NaiveDate> {
+    let held = events.into_iter().filter(|e| e.state != EventState::Cancelled);
+    let ends = held.map(|e| e.ends_at.date_naive()).chain(need.response_deadline.map(|at| at.date_naive()));
+    need.response_deadline?;
+    ends.max().map(|end| working_days_after(end, DUE_AFTER))
+}
+
 /// A summary that is late.
 #[derive(Clone, Debug)]
 pub struct Overdue {
@@ -129,19 +175,12 @@ pub async fn overdue(app: &App, actor: &Actor) -> Result<Vec<Overdue>> {
     let long_ago = now - chrono::TimeDelta::days(i64::from(DUE_AFTER));
     let waiting = store::waiting(app.db.read(), organisation, long_ago).await?;
     let ids: Vec<NeedId> = waiting.iter().map(|n| n.id).collect();
-    let mut last: HashMap<NeedId, NaiveDate> = HashMap::new();
-    for event in events::list_of_needs(app, actor, &ids).await? {
-        if event.event.state != EventState::Cancelled {
-            let ended = event.event.ends_at.date_naive();
-            last.entry(event.event.need_id).and_modify(|d| *d = ended.max(*d)).or_insert(ended);
-        }
-    }
+    let events = events::list_of_needs(app, actor, &ids).await?;
     Ok(waiting
         .into_iter()
         .filter_map(|need| {
-            let deadline = need.response_deadline?.date_naive();
-            let end = last.get(&need.id).map_or(deadline, |event| deadline.max(*event));
-            let due_on = working_days_after(end, DUE_AFTER);
+            let own = events.iter().map(|e| &e.event).filter(|e| e.need_id == need.id);
+            let due_on = due_on(&need, own)?;
             (due_on < today).then_some(Overdue { need, due_on })
         })
         .collect())

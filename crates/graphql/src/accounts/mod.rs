@@ -6,4 +6,4 @@ mod types;
 
 pub use members::MemberMutation;
 pub use sign_in::SignInMutation;
-pub use types::{AccountQuery, Invitation, Membership, Person, Viewer};
+pub use types::{AccountQuery, Invitation, LastSaved, Membership, Person, Viewer};

@@ -9,6 +9,22 @@ use crate::needs::LanguageCode;
 use crate::organisations::{Organisation, OrganisationKind};
 use crate::{Ctx, encode};
 
+/// When something was saved last, and by which colleague.
+#[derive(Clone, Debug, SimpleObject)]
+pub struct LastSaved {
+    /// When.
+    pub at: DateTime<Utc>,
+    /// The name of who did it; null if the product did it, or it is not known yet.
+    pub by: Option<String>,
+}
+
+impl LastSaved {
+    pub(crate) async fn of(ctx: &Context<'_>, saved: accounts::Saved) -> Result<Self> {
+        let by = accounts::who_saved(ctx.app(), ctx.actor(), &saved).await.or_top(ctx)?;
+        Ok(Self { at: saved.at, by })
+    }
+}
+
 crate::api_enum! {
     /// What a member may do for the organisation.
     Role {
@@ -68,6 +84,12 @@ impl Viewer {
     /// Your name.
     async fn name(&self, ctx: &Context<'_>) -> Result<&str> {
         Ok(&self.0.person().or_top(ctx)?.name)
+    }
+
+    /// A keyed hash of you and whom you act for: a form that carries it is
+    /// not sent in somebody else's name.
+    async fn form_mark(&self, ctx: &Context<'_>) -> Result<String> {
+        accounts::form_mark(ctx.app(), &self.0).or_top(ctx)
     }
 
     /// Your mailbox.

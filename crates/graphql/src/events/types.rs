@@ -5,13 +5,16 @@ use std::sync::Arc;
 
 use async_graphql::{Context, ID, Object, Result, SimpleObject};
 use chrono::{DateTime, Utc};
+use domain::accounts::Saved;
 use domain::events::{self, EventView};
 use domain::needs::may_run_dialogue;
+use domain::record::need_stream;
 use domain::text::markdown;
 use types::{NeedId, OrganisationId};
 
 use super::registration::Position;
 use super::{Participant, Registration};
+use crate::accounts::LastSaved;
 use crate::error::OrTop;
 use crate::needs::{LanguageCode, Need, NeedRef};
 use crate::organisations::Organisation;
@@ -284,6 +287,22 @@ impl Event {
     /// For `expectedVersion`; null unless you act for the buyer.
     async fn version(&self) -> Option<i32> {
         self.view.reads_all.then_some(self.view.event.version)
+    }
+
+    /// Who saved it last, and when; null unless you act for the buyer.
+    async fn last_saved(&self, ctx: &Context<'_>) -> Result<Option<LastSaved>> {
+        if !self.view.reads_all {
+            return Ok(None);
+        }
+        let row = &self.view.event;
+        let saved = Saved {
+            owner: row.organisation_id,
+            streams: vec![need_stream(row.need_id)],
+            kind: "event",
+            id: row.id.0,
+            at: row.updated_at,
+        };
+        LastSaved::of(ctx, saved).await.map(Some)
     }
 
     /// The need that it is about.

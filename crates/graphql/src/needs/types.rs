@@ -5,10 +5,13 @@ use std::sync::Arc;
 use async_graphql::connection::Connection;
 use async_graphql::{Context, ID, MergedObject, Object, Result, SimpleObject};
 use chrono::{DateTime, Utc};
+use domain::accounts::Saved;
 use domain::needs as domain_needs;
+use domain::record::need_stream;
 
 use super::import::NeedImport;
 use super::{LanguageCode, NeedContent};
+use crate::accounts::LastSaved;
 use crate::attachments::NeedAttachments;
 use crate::disclosures::NeedDisclosures;
 use crate::error::OrTop;
@@ -215,6 +218,22 @@ impl NeedFields {
     /// Grows with each change; for `expectedVersion`. Null unless you act for the buyer.
     async fn version(&self, ctx: &Context<'_>) -> Option<i32> {
         domain_needs::reads_internals(ctx.actor(), &self.0.row).then_some(self.0.row.version)
+    }
+
+    /// Who saved it last, and when; null unless you act for the buyer.
+    async fn last_saved(&self, ctx: &Context<'_>) -> Result<Option<LastSaved>> {
+        let row = &self.0.row;
+        if !domain_needs::reads_internals(ctx.actor(), row) {
+            return Ok(None);
+        }
+        let saved = Saved {
+            owner: row.organisation_id,
+            streams: vec![need_stream(row.id)],
+            kind: "need",
+            id: row.id.0,
+            at: row.updated_at,
+        };
+        LastSaved::of(ctx, saved).await.map(Some)
     }
 
     /// When it was first published.

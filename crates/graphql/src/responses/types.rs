@@ -2,8 +2,11 @@
 
 use async_graphql::{Context, ID, Object, Result, SimpleObject};
 use chrono::{DateTime, Utc};
+use domain::accounts::Saved;
+use domain::record::{need_stream, organisation_stream};
 use domain::responses::{self, Consent, Reader, Receipt};
 
+use crate::accounts::LastSaved;
 use crate::error::{self, OrTop};
 use crate::needs::Need;
 use crate::organisations::Organisation;
@@ -156,6 +159,22 @@ impl Response {
     /// When the draft was saved; null unless it is your own.
     async fn saved_at(&self, ctx: &Context<'_>) -> Option<DateTime<Utc>> {
         self.is_own(ctx).then_some(self.row.updated_at)
+    }
+
+    /// Which colleague saved it last, and when; null unless it is your own.
+    async fn last_saved(&self, ctx: &Context<'_>) -> Result<Option<LastSaved>> {
+        if !self.is_own(ctx) {
+            return Ok(None);
+        }
+        let row = &self.row;
+        let saved = Saved {
+            owner: row.supplier_id,
+            streams: vec![organisation_stream(row.supplier_id), need_stream(row.need_id)],
+            kind: "response",
+            id: row.id.0,
+            at: row.updated_at,
+        };
+        LastSaved::of(ctx, saved).await.map(Some)
     }
 
     /// For `expectedVersion`; null unless it is your own.

@@ -2,8 +2,11 @@
 
 use async_graphql::{Context, Object, Result, SimpleObject};
 use chrono::{DateTime, Utc};
+use domain::accounts::Saved;
+use domain::record::need_stream;
 use domain::summary as domain_summary;
 
+use crate::accounts::LastSaved;
 use crate::error::OrTop;
 use crate::needs::{Need, NeedRef, buyers};
 use crate::organisations::Organisation;
@@ -210,6 +213,19 @@ impl SummaryDraft {
     async fn updated_at(&self) -> DateTime<Utc> {
         self.row.updated_at
     }
+
+    /// Who saved it last, and when.
+    async fn last_saved(&self, ctx: &Context<'_>) -> Result<LastSaved> {
+        let need = domain::needs::get(ctx.app(), ctx.actor(), self.row.need_id).await.or_top(ctx)?;
+        let saved = Saved {
+            owner: need.organisation_id,
+            streams: vec![need_stream(need.id)],
+            kind: "summary",
+            id: self.row.id.0,
+            at: self.row.updated_at,
+        };
+        LastSaved::of(ctx, saved).await
+    }
 }
 
 /// What this room adds to a need.
@@ -238,6 +254,21 @@ impl NeedSummary {
         Ok(found.map(|(row, content)| SummaryDraft { row, content }))
     }
 
+    /// What waits for the buyer's people; null unless you act for the buyer.
+    async fn waiting(&self, ctx: &Context<'_>) -> Result<Option<NeedWaiting>> {
+        if !domain::needs::reads_internals(ctx.actor(), &self.0.row) {
+            return Ok(None);
+        }
+        let found = domain_summary::waiting(ctx.app(), ctx.actor(), &self.0.row).await.or_top(ctx)?;
+        Ok(Some(NeedWaiting {
+            open_questions: found.open_questions,
+            unread_responses: found.unread_responses,
+            open_points: found.open_points,
+            undocumented_events: found.undocumented_events,
+            summary_due_on: found.summary_due_on.map(Date),
+        }))
+    }
+
     /// What to do before publishing; null unless you act for the buyer.
     async fn summary_warnings(&self, ctx: &Context<'_>) -> Result<Option<Vec<SummaryWarning>>> {
         if !domain::needs::reads_internals(ctx.actor(), &self.0.row) {
@@ -246,6 +277,21 @@ impl NeedSummary {
         let found = domain_summary::warnings(ctx.app(), ctx.actor(), &self.0.row).await.or_top(ctx)?;
         Ok(Some(found.into_iter().map(Into::into).collect()))
     }
+}
+
+/// What waits for the buyer's people in one dialogue.
+#[derive(Clone, Debug, SimpleObject)]
+pub struct NeedWaiting {
+    /// Questions without an answer.
+    pub open_questions: u64,
+    /// Responses with something that nobody marked as read.
+    pub unread_responses: u64,
+    /// Input points that were read and have no outcome.
+    pub open_points: u64,
+    /// Events that were held and have no minutes.
+    pub undocumented_events: u64,
+    /// When the summary is due; null before the deadline for responses, and once one is published.
+    pub summary_due_on: Option<Date>,
 }
 
 /// A summary that is late.

@@ -51,6 +51,7 @@ event-places = Places
 event-answer = Answer the need
 event-calendar = Add to calendar
 event-my-registration = Your registration
+event-see-registration = See and change the registration
 event-change-persons = Change who comes
 event-persons-blank = Clear the fields of a person who does not come after all.
 event-save-persons = Save who comes

@@ -7,7 +7,7 @@ mail-greeting = Hello { $name },
 mail-greeting-nameless = Hello,
 mail-link-hint = Does the button not work? Copy this address into your browser:
 mail-footer-automatic = This e-mail was sent automatically by { $service }. Replies to it are not read.
-mail-footer-settings = Choose what you get e-mail about:
+mail-footer-settings = See what you get e-mail about, and what you can turn off:
 
 mail-sign-in-subject = Sign in to { $service }
 mail-sign-in-intro = Press the button to sign in, or type the code in the browser where you asked for it.

@@ -130,6 +130,24 @@ m-resume-reason = Why do you take it up again?
 m-resume-help = The reason is public, and everybody who follows the need is told. If the deadlines have passed, publish a new version with new ones.
 m-resume-past-deadline = The deadline for responses has passed. Nobody can answer until you have published a new version with a new one.
 m-next-ended = The dialogue has ended. Everything that was said is kept in the log.
+m-waits = This waits for you
+m-waits-questions = { $count ->
+    [one] One question without an answer
+   *[other] { $count } questions without an answer
+}
+m-waits-responses = { $count ->
+    [one] One response that nobody has marked as read
+   *[other] { $count } responses that nobody has marked as read
+}
+m-waits-points = { $count ->
+    [one] One part of a response is read and lacks an outcome
+   *[other] { $count } parts of responses are read and lack an outcome
+}
+m-waits-events = { $count ->
+    [one] One event was held and lacks its minutes
+   *[other] { $count } events were held and lack their minutes
+}
+m-waits-summary = The summary is to be published by { $date }
 m-submit = Send for approval
 m-edit = Edit
 m-approve = Approve and publish
@@ -173,9 +191,6 @@ edit-step-frame = Frame and plan
 edit-step-classify = Area and value
 edit-step-questions = Questions and deadlines
 edit-frozen = The draft is locked now. Take it back from the overview to edit.
-edit-stale = Somebody else saved while you were writing
-edit-stale-text = What you wrote is in the fields below. If you save now, it replaces the other’s text on this step.
-edit-stale-see = See what is saved (new window)
 edit-title = Title
 edit-title-help = What you want to achieve, not what you want to buy. For instance: Safer nights in nursing homes.
 edit-summary = In short

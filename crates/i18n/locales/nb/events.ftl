@@ -51,6 +51,7 @@ event-places = Plasser
 event-answer = Svar på behovet
 event-calendar = Legg i kalenderen
 event-my-registration = Påmeldingen deres
+event-see-registration = Se og endre påmeldingen
 event-change-persons = Endre hvem som kommer
 event-persons-blank = Tøm feltene for en person som ikke kommer likevel.
 event-save-persons = Lagre hvem som kommer

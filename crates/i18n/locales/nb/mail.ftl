@@ -7,7 +7,7 @@ mail-greeting = Hei { $name },
 mail-greeting-nameless = Hei,
 mail-link-hint = Virker ikke knappen? Kopier adressen inn i nettleseren:
 mail-footer-automatic = Denne e-posten er sendt automatisk fra { $service }. Svar på den blir ikke lest.
-mail-footer-settings = Velg selv hva du vil ha e-post om:
+mail-footer-settings = Se hva du får e-post om, og hva du kan slå av:
 
 mail-sign-in-subject = Logg inn i { $service }
 mail-sign-in-intro = Trykk på knappen for å logge inn, eller skriv koden i nettleseren der du ba om den.

@@ -130,6 +130,24 @@ m-resume-reason = Hvorfor tar dere den opp igjen?
 m-resume-help = Begrunnelsen er offentlig, og alle som følger behovet, får beskjed. Har fristene gått ut, publiserer du en ny versjon med nye frister.
 m-resume-past-deadline = Svarfristen er gått ut. Ingen kan svare før du har publisert en ny versjon med ny frist.
 m-next-ended = Dialogen er avsluttet. Alt som ble sagt, er tatt vare på i loggen.
+m-waits = Dette venter på dere
+m-waits-questions = { $count ->
+    [one] Ett spørsmål uten svar
+   *[other] { $count } spørsmål uten svar
+}
+m-waits-responses = { $count ->
+    [one] Ett innspill som ingen har merket som lest
+   *[other] { $count } innspill som ingen har merket som lest
+}
+m-waits-points = { $count ->
+    [one] Én del av et innspill er lest og mangler vurdering
+   *[other] { $count } deler av innspill er lest og mangler vurdering
+}
+m-waits-events = { $count ->
+    [one] Ett arrangement er holdt og mangler referat
+   *[other] { $count } arrangementer er holdt og mangler referat
+}
+m-waits-summary = Oppsummeringen skal publiseres innen { $date }
 m-submit = Send til godkjenning
 m-edit = Rediger
 m-approve = Godkjenn og publiser
@@ -173,9 +191,6 @@ edit-step-frame = Rammer og plan
 edit-step-classify = Område og verdi
 edit-step-questions = Spørsmål og frister
 edit-frozen = Utkastet er låst nå. Trekk det tilbake fra oversikten for å redigere.
-edit-stale = Noen andre har lagret mens du skrev
-edit-stale-text = Det du skrev, står i feltene under. Lagrer du nå, erstatter det teksten til den andre på dette steget.
-edit-stale-see = Se det som er lagret (nytt vindu)
 edit-title = Tittel
 edit-title-help = Hva dere vil oppnå, ikke hva dere vil kjøpe. For eksempel: Tryggere netter på sykehjem.
 edit-summary = Kort fortalt

@@ -51,6 +51,7 @@ event-places = Plassar
 event-answer = Svar på behovet
 event-calendar = Legg i kalenderen
 event-my-registration = Påmeldinga dykkar
+event-see-registration = Sjå og endre påmeldinga
 event-change-persons = Endre kven som kjem
 event-persons-blank = Tøm felta for ein person som ikkje kjem likevel.
 event-save-persons = Lagre kven som kjem

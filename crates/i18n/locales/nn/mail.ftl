@@ -7,7 +7,7 @@ mail-greeting = Hei { $name },
 mail-greeting-nameless = Hei,
 mail-link-hint = Verkar ikkje knappen? Kopier adressa inn i nettlesaren:
 mail-footer-automatic = Denne e-posten er send automatisk frå { $service }. Svar på han blir ikkje lesne.
-mail-footer-settings = Vel sjølv kva du vil ha e-post om:
+mail-footer-settings = Sjå kva du får e-post om, og kva du kan slå av:
 
 mail-sign-in-subject = Logg inn i { $service }
 mail-sign-in-intro = Trykk på knappen for å logge inn, eller skriv koden i nettlesaren der du bad om han.

@@ -130,6 +130,24 @@ m-resume-reason = Kvifor tek de han opp att?
 m-resume-help = Grunngjevinga er offentleg, og alle som følgjer behovet, får melding. Har fristane gått ut, publiserer du ein ny versjon med nye fristar.
 m-resume-past-deadline = Svarfristen er gått ut. Ingen kan svare før du har publisert ein ny versjon med ny frist.
 m-next-ended = Dialogen er avslutta. Alt som blei sagt, er teke vare på i loggen.
+m-waits = Dette ventar på dykk
+m-waits-questions = { $count ->
+    [one] Eitt spørsmål utan svar
+   *[other] { $count } spørsmål utan svar
+}
+m-waits-responses = { $count ->
+    [one] Eitt innspel som ingen har merkt som lese
+   *[other] { $count } innspel som ingen har merkt som lesne
+}
+m-waits-points = { $count ->
+    [one] Éin del av eit innspel er lesen og manglar vurdering
+   *[other] { $count } delar av innspel er lesne og manglar vurdering
+}
+m-waits-events = { $count ->
+    [one] Eitt arrangement er halde og manglar referat
+   *[other] { $count } arrangement er haldne og manglar referat
+}
+m-waits-summary = Oppsummeringa skal publiserast innan { $date }
 m-submit = Send til godkjenning
 m-edit = Rediger
 m-approve = Godkjenn og publiser
@@ -173,9 +191,6 @@ edit-step-frame = Rammer og plan
 edit-step-classify = Område og verdi
 edit-step-questions = Spørsmål og fristar
 edit-frozen = Utkastet er låst no. Trekk det tilbake frå oversynet for å redigere.
-edit-stale = Nokon andre har lagra medan du skreiv
-edit-stale-text = Det du skreiv, står i felta under. Lagrar du no, erstattar det teksten til den andre på dette steget.
-edit-stale-see = Sjå det som er lagra (nytt vindauge)
 edit-title = Tittel
 edit-title-help = Kva de vil oppnå, ikkje kva de vil kjøpe. Til dømes: Tryggare netter på sjukeheim.
 edit-summary = Kort fortalt

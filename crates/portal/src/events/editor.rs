@@ -6,7 +6,7 @@ use axum::extract::Path;
 use axum::routing::get;
 
 use crate::kit::operations::types::*;
-use crate::kit::{Choice, Form, Page, PageError, Visitor, ui};
+use crate::kit::{Choice, Form, Page, PageError, Stale, Visitor, Written, ui};
 
 crate::operations! { "../../graphql/operations/events/workspace.graphql":
     NewEventPage, EventDesk, PlanEvent, ChangeEvent
@@ -30,6 +30,7 @@ struct EditTemplate {
     event: Option<event_desk::EventDeskEvent>,
     kinds: Vec<Choice>,
     languages: Vec<Choice>,
+    stale: Option<Stale>,
 }
 
 impl EditTemplate {
@@ -83,6 +84,7 @@ fn for_new(v: &Visitor, f: Form, need: NeedOfNew) -> EditTemplate {
         event: None,
         kinds: kinds(v),
         languages: languages(v),
+        stale: None,
         v: v.clone(),
     }
 }
@@ -147,6 +149,7 @@ fn for_change(v: &Visitor, f: Form, event: Event) -> EditTemplate {
         language: event.language,
         kinds: Vec::new(),
         languages: languages(v),
+        stale: None,
         event: Some(event),
         v: v.clone(),
     }
@@ -198,6 +201,7 @@ async fn save(v: Visitor, Path((need, slug)): Path<(String, String)>, mut f: For
         }
     }
     let expected_version = f.number("version");
+    let mut stale = None;
     if f.is_valid() {
         let input = change_event::ChangeEventInput {
             event_id: event.id.clone(),
@@ -211,10 +215,17 @@ async fn save(v: Visitor, Path((need, slug)): Path<(String, String)>, mut f: For
                 let path = format!("/m/needs/{}/events/{}", event.need.slug, event.slug);
                 return v.redirect_saying(&path, "event-saved");
             }
-            Err(refused) => f.refuse(&refused),
+            Err(refused) => {
+                if refused.is(::types::ErrorCode::StaleVersion) {
+                    let path = format!("/m/needs/{}/events/{}/edit", event.need.slug, event.slug);
+                    stale = Some(Stale::of(&v, &event.id, Written::Itself).await?.link(&path));
+                    f.put("version", event.version.unwrap_or_default());
+                }
+                f.refuse(&refused);
+            }
         }
     }
-    v.invalid(&for_change(&v, f, event))
+    v.invalid(&EditTemplate { stale, ..for_change(&v, f, event) })
 }
 
 /// The field knows minutes; a stored time with seconds that was left alone is left alone.

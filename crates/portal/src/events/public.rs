@@ -86,13 +86,15 @@ struct EventTemplate {
     rows: usize,
     /// Which of the forms was sent: it stays open.
     sent: &'static str,
+    /// The organisation was registered already: say where.
+    is_registered: bool,
     event: Event,
 }
 
 impl EventTemplate {
     fn new(v: &Visitor, event: Event, sent: &'static str, form: Form, wants_more: bool) -> Self {
         let rows = persons::shown(&form, wants_more, event.persons_per_organisation);
-        Self { v: v.clone(), f: form, rows, sent, event }
+        Self { v: v.clone(), f: form, rows, sent, is_registered: false, event }
     }
 
     fn need_path(&self) -> String {
@@ -186,7 +188,7 @@ async fn page(v: Visitor, Path(slug): Path<String>) -> Page {
 
 async fn register(v: Visitor, Path(slug): Path<String>, f: Form) -> Page {
     v.signed_in()?;
-    let event = load(&v, slug).await?;
+    let event = load(&v, slug.clone()).await?;
     let (rows, mut form) = persons::read(&v, &f);
     if f.ticked("more") {
         return v.page(&EventTemplate::new(&v, event, "register", form, true));
@@ -214,7 +216,15 @@ async fn register(v: Visitor, Path(slug): Path<String>, f: Form) -> Page {
         }
         Err(refused) => {
             form.refuse(&refused);
-            v.invalid(&EventTemplate::new(&v, event, "register", form, false))
+            if !refused.is(::types::ErrorCode::AlreadyRegistered) {
+                return v.invalid(&EventTemplate::new(&v, event, "register", form, false));
+            }
+            // What was typed can go into the registration that is there.
+            let event = load(&v, slug).await?;
+            let mine = event.my_registration.as_ref();
+            form.put("version", mine.map(|r| r.version).unwrap_or_default());
+            let page = EventTemplate::new(&v, event, "persons", form, false);
+            v.invalid(&EventTemplate { is_registered: true, ..page })
         }
     }
 }

@@ -14,6 +14,8 @@ pub type Page = Result<Response, PageError>;
 pub enum PageError {
     /// Sign in first.
     SignIn,
+    /// Somebody else, or for another organisation, typed this form.
+    OtherTypist,
     /// No such thing, or not for you.
     NotFound,
     /// You see it, but may not do this; why, if the API said.
@@ -42,6 +44,7 @@ impl PageError {
     pub fn status(&self) -> StatusCode {
         match self {
             Self::SignIn => StatusCode::UNAUTHORIZED,
+            Self::OtherTypist => StatusCode::CONFLICT,
             Self::NotFound => StatusCode::NOT_FOUND,
             Self::Forbidden(_) => StatusCode::FORBIDDEN,
             Self::BadRequest => StatusCode::BAD_REQUEST,
@@ -88,6 +91,21 @@ struct ErrorPage {
     sign_in: String,
     /// What was typed, so that it can be sent again.
     typed: Vec<(String, String)>,
+    /// Whose it is, if the form said so.
+    typist: Option<String>,
+}
+
+impl ErrorPage {
+    /// As whom the form would go now: `Kari Nordmann, Fjordvik kommune`.
+    fn sender(&self) -> String {
+        let Some(viewer) = self.v.viewer() else { return String::new() };
+        let acting = viewer.acting.as_ref().map(|a| format!(", {}", a.organisation.name));
+        format!("{}{}", viewer.shown_name(), acting.unwrap_or_default())
+    }
+
+    fn sender_mark(&self) -> &str {
+        self.v.viewer().map_or("", |viewer| &viewer.form_mark)
+    }
 }
 
 /// The page that tells of `error`. Whoever only wanted to read is sent to
@@ -104,6 +122,7 @@ pub(super) fn render(v: &Visitor, error: &PageError) -> Response {
     }
     let (title, text) = match error {
         PageError::SignIn => (t.shell_error_sign_in(), t.shell_error_sign_in_text()),
+        PageError::OtherTypist => (t.shell_error_other_typist(), t.shell_error_other_typist_text()),
         PageError::NotFound => (t.shell_error_not_found(), t.shell_error_not_found_text()),
         PageError::Forbidden(why) => {
             (t.shell_error_forbidden(), why.clone().unwrap_or_else(|| t.error_forbidden()))
@@ -121,7 +140,8 @@ pub(super) fn render(v: &Visitor, error: &PageError) -> Response {
     };
     let status = error.status();
     let typed = v.typed();
-    let page = ErrorPage { v: v.clone(), title, text, status: status.as_u16(), sign_in, typed };
+    let typist = v.typist.get().cloned();
+    let page = ErrorPage { v: v.clone(), title, text, status: status.as_u16(), sign_in, typed, typist };
     match v.page(&page) {
         Ok(mut response) => {
             *response.status_mut() = status;

@@ -14,7 +14,7 @@ use i18n::Texts;
 use types::{ErrorCode, FieldError, Time};
 
 use super::labels::{self, Labels};
-use super::{PageError, Refused, Visitor};
+use super::{PageError, Refused, Visitor, typist};
 
 /// A form: empty, filled with what is stored, or with what was typed.
 #[derive(Clone, Debug)]
@@ -89,8 +89,18 @@ impl<S: Send + Sync> FromRequest<S> for Form {
                 serde_urlencoded::from_bytes(&body).map_err(|_| PageError::BadRequest)?;
             form.values = pairs.into_iter().map(|(name, value)| (name, lines(&value))).collect();
         }
+        // The last one: a button may say another mark than the form.
+        let mark = form.values.iter().rfind(|(name, _)| name == typist::FIELD).map(|(_, mark)| mark.clone());
+        form.values.retain(|(name, _)| name != typist::FIELD);
         // Kept for the page that asks to sign in again, or to try again.
         let _ = v.typed.set(form.values.clone());
+        if let Some(mark) = mark {
+            let is_other = typist::is_other(&v, &mark);
+            let _ = v.typist.set(mark);
+            if is_other {
+                return Err(PageError::OtherTypist);
+            }
+        }
         Ok(form)
     }
 }

@@ -136,6 +136,7 @@ async fn wrap(State(frame): State<Frame>, mut request: Request, next: Next) -> R
         failed: AtomicBool::new(false),
         labels: Labels::default(),
         typed: OnceLock::new(),
+        typist: OnceLock::new(),
     });
     let mut response = if let Some(error) = failed {
         error.into_response()

@@ -24,6 +24,8 @@ pub struct Viewer {
     pub name: String,
     /// E-mail address.
     pub email: String,
+    /// What forms carry; see `typist`.
+    pub form_mark: String,
     /// Whether the person runs the installation.
     pub platform_administrator: bool,
     /// For whom the person acts.

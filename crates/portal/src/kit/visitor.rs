@@ -18,7 +18,8 @@ use types::{Language, Role, Time};
 
 use super::labels::Labels;
 use super::{
-    Api, Keeper, Page, PageError, PortalConfig, Refused, RequestData, ShellData, Viewer, assets, flash, ui,
+    Api, Keeper, Page, PageError, PortalConfig, Refused, RequestData, ShellData, Viewer, assets, flash,
+    typist, ui,
 };
 
 /// Who asks for a page. An extractor; cheap to clone. A template has it as its
@@ -52,6 +53,8 @@ pub struct Asking {
     pub(super) failed: AtomicBool,
     pub(super) labels: Labels,
     pub(super) typed: OnceLock<Vec<(String, String)>>,
+    /// The mark that came with the form; see `typist`.
+    pub(super) typist: OnceLock<String>,
 }
 
 impl Deref for Visitor {
@@ -155,7 +158,9 @@ impl Visitor {
     /// A page.
     pub fn page(&self, page: &impl Template) -> Page {
         let page = page.render().map_err(PageError::internal)?;
-        Ok(Html(self.labels.resolve(page)).into_response())
+        let page =
+            typist::sign(self.labels.resolve(page), self.viewer().map(|viewer| viewer.form_mark.as_str()));
+        Ok(Html(page).into_response())
     }
 
     /// The page again, with what was typed and what is wrong with it (422).

@@ -7,7 +7,7 @@ use axum::routing::get;
 use serde::Deserialize;
 
 use crate::kit::operations::types::*;
-use crate::kit::{Choice, Form, Page, PageError, Visitor, ui};
+use crate::kit::{Choice, Form, Page, PageError, Stale, Visitor, Written, ui};
 
 crate::operations! { "../../graphql/operations/needs/workspace.graphql": NeedDraft, CreateNeed, SaveNeedDraft }
 
@@ -80,7 +80,7 @@ struct EditTemplate {
     draft: Draft,
     counties: Vec<need_draft::NeedDraftCounties>,
     /// Somebody else saved meanwhile.
-    is_stale: bool,
+    stale: Option<Stale>,
 }
 
 impl EditTemplate {
@@ -187,7 +187,7 @@ async fn edit(v: Visitor, Path(slug): Path<String>, Query(q): Query<EditQuery>) 
     let (need, draft, counties) = load(&v, slug).await?;
     let step = q.step.unwrap_or(1).clamp(1, STEPS);
     let f = filled(&v, &need, &draft);
-    v.page(&EditTemplate { f, step, need, draft, counties, is_stale: false, v: v.clone() })
+    v.page(&EditTemplate { f, step, need, draft, counties, stale: None, v: v.clone() })
 }
 
 /// Input that changes nothing: what null would clear is given as it is.
@@ -286,7 +286,7 @@ async fn save(v: Visitor, Path(slug): Path<String>, Query(q): Query<EditQuery>, 
     let step = q.step.unwrap_or(1).clamp(1, STEPS);
     let content = input_of(&mut f, step, &draft);
     let expected_version = f.number("version");
-    let mut is_stale = false;
+    let mut stale = None;
     if f.is_valid() {
         let input =
             save_need_draft::SaveNeedDraftInput { need_id: need.id.clone(), expected_version, content };
@@ -304,10 +304,14 @@ async fn save(v: Visitor, Path(slug): Path<String>, Query(q): Query<EditQuery>, 
                 return v.redirect_saying(&next, "need-saved");
             }
             Err(refused) => {
-                is_stale = refused.is(::types::ErrorCode::StaleVersion);
+                if refused.is(::types::ErrorCode::StaleVersion) {
+                    let path = format!("/m/needs/{}/edit?step={step}", need.slug);
+                    stale = Some(Stale::of(&v, &need.id, Written::Itself).await?.link(&path));
+                    f.put("version", need.version.unwrap_or_default());
+                }
                 f.refuse(&refused);
             }
         }
     }
-    v.invalid(&EditTemplate { f, step, need, draft, counties, is_stale, v: v.clone() })
+    v.invalid(&EditTemplate { f, step, need, draft, counties, stale, v: v.clone() })
 }

@@ -125,6 +125,21 @@ impl OverviewTemplate {
         self.need.response_deadline.is_some_and(|at| at <= self.v.now())
     }
 
+    /// What waits in the dialogue: in words, and where it is done.
+    fn waiting(&self) -> Vec<(String, String)> {
+        let (t, path) = (self.v.t, format!("/m/needs/{}", self.need.slug));
+        let Some(w) = &self.need.waiting else { return Vec::new() };
+        let counted = [
+            (w.open_questions, t.m_waits_questions(w.open_questions), "questions"),
+            (w.unread_responses, t.m_waits_responses(w.unread_responses), "responses"),
+            (w.open_points, t.m_waits_points(w.open_points), "responses"),
+            (w.undocumented_events, t.m_waits_events(w.undocumented_events), "events"),
+        ];
+        let counted = counted.into_iter().filter(|(count, ..)| *count > 0).map(|(_, text, at)| (text, at));
+        let summary = w.summary_due_on.map(|day| (t.m_waits_summary(t.day(day)), "summary"));
+        counted.chain(summary).map(|(text, at)| (text, format!("{path}/{at}"))).collect()
+    }
+
     fn has_draft_changes(&self) -> bool {
         self.need.draft_changes.as_ref().is_some_and(|c| !c.is_empty())
     }

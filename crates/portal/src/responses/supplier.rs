@@ -8,7 +8,7 @@ use serde::Deserialize;
 
 use super::asked;
 use crate::kit::operations::types::{Confidentiality, DateTime, Disposition, Language, ResponseState};
-use crate::kit::{Choice, FileRules, Form, Page, PageError, Visitor, ui};
+use crate::kit::{Choice, FileRules, Form, Page, PageError, Stale, Visitor, Written, ui};
 
 crate::operations! { "../../graphql/operations/responses/supplier.graphql":
     RespondPage, ReceiptPage, OwnResponses, SaveResponseDraft, SubmitResponse, WithdrawResponse,
@@ -144,8 +144,7 @@ struct TopicTemplate {
     f: Form,
     r: Responding,
     index: usize,
-    /// Somebody else saved meanwhile.
-    is_stale: bool,
+    stale: Option<Stale>,
     /// It is saved, but something is missing.
     is_kept: bool,
 }
@@ -174,7 +173,7 @@ async fn topic(v: Visitor, Path((slug, key)): Path<(String, String)>) -> Page {
         .with("answers.0.text", &topic.text)
         .with("answers.0.claimReason", &topic.claim_reason);
     let f = if topic.is_secret { f.with("answers.0.isSecret", "true") } else { f };
-    v.page(&TopicTemplate { f, r, index, is_stale: false, is_kept: false, v: v.clone() })
+    v.page(&TopicTemplate { f, r, index, stale: None, is_kept: false, v: v.clone() })
 }
 
 async fn save(v: Visitor, Path((slug, key)): Path<(String, String)>, mut f: Form) -> Page {
@@ -202,23 +201,23 @@ async fn save(v: Visitor, Path((slug, key)): Path<(String, String)>, mut f: Form
             if let Some(message) = r.unreasoned(&r.need.response_topics[index].key) {
                 f.put("version", r.version().unwrap_or_default());
                 f.fail_saying("answers.0.claimReason", message);
-                return v.invalid(&TopicTemplate {
-                    f,
-                    r,
-                    index,
-                    is_stale: false,
-                    is_kept: true,
-                    v: v.clone(),
-                });
+                return v.invalid(&TopicTemplate { f, r, index, stale: None, is_kept: true, v: v.clone() });
             }
             let next = r.need.response_topics.get(index + 1).filter(|_| f.get("to") == Some("next"));
             let path = next.map_or_else(|| r.path(), |t| format!("{}/{}", r.path(), t.key));
             v.redirect_saying(&path, "response-saved")
         }
         Err(refused) => {
-            let is_stale = refused.is(::types::ErrorCode::StaleVersion);
+            let mut stale = None;
+            if let Some(response) = &r.need.my_response
+                && refused.is(::types::ErrorCode::StaleVersion)
+            {
+                let saved = &r.need.response_topics[index].text;
+                stale = Some(Stale::of(&v, &response.id, Written::Itself).await?.saved(saved));
+                f.put("version", r.version().unwrap_or_default());
+            }
             f.refuse(&refused);
-            v.invalid(&TopicTemplate { f, r, index, is_stale, is_kept: false, v: v.clone() })
+            v.invalid(&TopicTemplate { f, r, index, stale, is_kept: false, v: v.clone() })
         }
     }
 }
