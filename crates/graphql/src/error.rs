@@ -76,6 +76,8 @@ crate::api_enum! {
     DialogueClosed,
     /// A call for competition can't open a dialogue (R4).
     CallForCompetition,
+    /// There is a reason for a trade secret, but it is not marked as one.
+    ClaimNotMarked,
     /// The file is larger than allowed.
     FileTooLarge,
     /// Nothing is in the file.

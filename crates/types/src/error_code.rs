@@ -70,6 +70,8 @@ crate::macros::string_enum! {
         DialogueClosed = "DIALOGUE_CLOSED",
         /// A call for competition can't open a dialogue (R4).
         CallForCompetition = "CALL_FOR_COMPETITION",
+        /// There is a reason for a trade secret, but it is not marked as one.
+        ClaimNotMarked = "CLAIM_NOT_MARKED",
         /// The file is larger than allowed.
         FileTooLarge = "FILE_TOO_LARGE",
         /// Nothing is in the file.

@@ -54,7 +54,7 @@ pub struct CpvEntry {
 pub struct ListError {
     /// What is wrong.
     pub code: ErrorCode,
-    /// The line in the file, from 1.
+    /// The line in the file, from 1; 0 where its header lacks a column.
     pub line: u64,
 }
 
@@ -101,7 +101,7 @@ pub fn parse_list(bytes: &[u8]) -> Result<Vec<CpvEntry>, ListError> {
 
     let header = reader.headers().map_err(|e| broken(&e))?.clone();
     let column = |name: &str| header.iter().position(|h| h.eq_ignore_ascii_case(name));
-    let required = |name: &str| column(name).ok_or(ListError { code: ErrorCode::Required, line: 1 });
+    let required = |name: &str| column(name).ok_or(ListError { code: ErrorCode::Required, line: 0 });
     let (code_at, nb_at, en_at) = (required("code")?, required("nb")?, required("en")?);
     let (parent_at, digit_at) = (column("parent"), column("check_digit"));
 
@@ -215,9 +215,9 @@ mod tests {
     #[test]
     fn a_wrong_list_is_refused_with_its_line() {
         let cases: &[(&str, ErrorCode, u64)] = &[
-            ("", ErrorCode::Required, 1),
+            ("", ErrorCode::Required, 0),
             ("code,nb,en\n", ErrorCode::Required, 1),
-            ("code,name\n33000000,x\n", ErrorCode::Required, 1),
+            ("code,name\n33000000,x\n", ErrorCode::Required, 0),
             ("code,nb,en\n33000000,a,a\n3300000,b,b\n", ErrorCode::UnknownCpvCode, 3),
             ("code,nb,en\n33000000,,a\n", ErrorCode::Required, 2),
             ("code,nb,en\n33000000,a,a\n33000000,b,b\n", ErrorCode::Duplicate, 3),

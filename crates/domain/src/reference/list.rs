@@ -75,7 +75,12 @@ pub fn check_cpv(bytes: &[u8]) -> Result<()> {
 
 fn read_cpv(bytes: &[u8]) -> Result<Vec<cpv::CpvEntry>> {
     cpv::parse_list(bytes).map_err(|e| {
-        Error::Invalid(vec![FieldError::new(&format!("file.{}", e.line), e.code).with("line", e.line)])
+        // Line 0 is the header's: columns are missing.
+        let error = match e.line {
+            0 => FieldError::new("file.header", e.code),
+            line => FieldError::new(&format!("file.{line}"), e.code).with("line", line),
+        };
+        Error::Invalid(vec![error])
     })
 }
 

@@ -157,15 +157,20 @@ impl Draft {
         if self.answers.iter().all(|a| a.text.trim().is_empty()) {
             missing.push(FieldError::new("answers", ErrorCode::Required));
         }
-        for answer in self.answers.iter().filter(|a| a.is_secret) {
-            let at = |field: &str| {
-                FieldError::new(&format!("answers.{}.{field}", answer.key), ErrorCode::Required)
+        for answer in &self.answers {
+            let mut add = |field: &str, code| {
+                missing.push(FieldError::new(&format!("answers.{}.{field}", answer.key), code));
             };
-            if answer.text.trim().is_empty() {
-                missing.push(at("text"));
+            let has_reason = !answer.claim_reason.trim().is_empty();
+            if answer.is_secret && answer.text.trim().is_empty() {
+                add("text", ErrorCode::Required);
             }
-            if answer.claim_reason.trim().is_empty() {
-                missing.push(at("claimReason"));
+            if answer.is_secret && !has_reason {
+                add("claimReason", ErrorCode::Required);
+            }
+            // Who says why it is secret believes that it is marked so.
+            if !answer.is_secret && has_reason {
+                add("claimReason", ErrorCode::ClaimNotMarked);
             }
         }
         missing

@@ -452,7 +452,12 @@ impl LogEntry {
 
     /// What happened, in your language.
     async fn text(&self, ctx: &Context<'_>) -> String {
-        ctx.texts().word("log", &self.0.kind.as_str().replace('.', "_"))
+        let text = ctx.texts().word("log", &self.0.kind.as_str().replace('.', "_"));
+        let to = self.0.payload.get("to").and_then(|to| to.as_str());
+        match to.filter(|_| self.0.kind == types::EntryKind::NeedStateChanged) {
+            Some(state) => format!("{text}: {}", ctx.texts().word("need-state", state)),
+            None => text,
+        }
     }
 
     /// When.

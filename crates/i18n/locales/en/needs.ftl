@@ -91,6 +91,10 @@ need-field-ownerunit = Unit
 need-field-contactname = Contact
 need-field-contactemail = Contact address
 need-field-language = Language
+need-field-casenumber = Case number
+need-field-anchoring = Anchoring
+need-field-innovation = Kind of innovation
+need-field-jointinterest = Open for joint procurement
 m-title = Workspace
 m-tabs = Parts of the need
 m-tab-overview = Overview
@@ -163,6 +167,10 @@ m-change-note-help = Everybody reads this, and those who follow the need get it 
 m-publish-version = Publish new version
 m-close = End or put on hold
 m-close-for-good = Close without a procurement
+m-close-deletes = If you close it, { $count ->
+    [one] one planned event
+   *[other] { $count } planned events
+} not yet announced will be deleted.
 m-close-cancels = The decision cancels { $count ->
     [one] one coming event
    *[other] { $count } coming events

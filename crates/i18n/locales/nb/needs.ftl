@@ -91,6 +91,10 @@ need-field-ownerunit = Enhet
 need-field-contactname = Kontaktperson
 need-field-contactemail = Kontaktadresse
 need-field-language = Språk
+need-field-casenumber = Saksnummer
+need-field-anchoring = Forankring
+need-field-innovation = Type innovasjon
+need-field-jointinterest = Åpent for felles anskaffelse
 m-title = Arbeidsområdet
 m-tabs = Deler av behovet
 m-tab-overview = Oversikt
@@ -163,6 +167,10 @@ m-change-note-help = Alle leser dette, og de som følger behovet, får det på e
 m-publish-version = Publiser ny versjon
 m-close = Avslutt eller sett på vent
 m-close-for-good = Avslutt uten anskaffelse
+m-close-deletes = Velger du å avslutte, blir { $count ->
+    [one] ett planlagt arrangement
+   *[other] { $count } planlagte arrangementer
+} som ikke er kunngjort, slettet.
 m-close-cancels = Avgjørelsen avlyser { $count ->
     [one] ett kommende arrangement
    *[other] { $count } kommende arrangementer

@@ -91,6 +91,10 @@ need-field-ownerunit = Eining
 need-field-contactname = Kontaktperson
 need-field-contactemail = Kontaktadresse
 need-field-language = Språk
+need-field-casenumber = Saksnummer
+need-field-anchoring = Forankring
+need-field-innovation = Type innovasjon
+need-field-jointinterest = Ope for felles innkjøp
 m-title = Arbeidsområdet
 m-tabs = Delar av behovet
 m-tab-overview = Oversyn
@@ -163,6 +167,10 @@ m-change-note-help = Alle les dette, og dei som følgjer behovet, får det på e
 m-publish-version = Publiser ny versjon
 m-close = Avslutt eller set på vent
 m-close-for-good = Avslutt utan innkjøp
+m-close-deletes = Vel du å avslutte, blir { $count ->
+    [one] eitt planlagt arrangement
+   *[other] { $count } planlagde arrangement
+} som ikkje er kunngjort, sletta.
 m-close-cancels = Avgjerda avlyser { $count ->
     [one] eitt arrangement som kjem
    *[other] { $count } arrangement som kjem

@@ -120,6 +120,11 @@ impl OverviewTemplate {
         self.need.events.iter().filter(|e| waits(e.state) && e.ends_at > self.v.now()).count()
     }
 
+    /// Events that nobody knows of yet: to close for good is to delete them.
+    fn plans(&self) -> usize {
+        self.need.events.iter().filter(|e| e.state == EventState::Planned).count()
+    }
+
     /// Nobody can answer any more, though the need is open or can be again.
     fn is_past_deadline(&self) -> bool {
         self.need.response_deadline.is_some_and(|at| at <= self.v.now())
