@@ -293,3 +293,20 @@ async fn only_a_writer_of_the_buyer_imports_its_notices() {
     assert!(needs::import_report(&officer, &own.need).unwrap().is_none(), "the report is the buyer's");
     house.finish().await;
 }
+
+/// A word is looked up while the page is made, so a missing one is found here.
+#[test]
+fn every_field_of_a_need_has_a_name() {
+    let sdl = include_str!("../../graphql/schema.graphql");
+    let input = sdl.split("input NeedContentInput {").nth(1).unwrap().split("\n}").next().unwrap();
+    let fields: Vec<&str> = input
+        .lines()
+        .filter_map(|line| line.trim().split_once(':').map(|(name, _)| name))
+        .filter(|name| name.chars().all(char::is_alphanumeric))
+        .collect();
+    assert!(fields.len() > 20, "{fields:?}");
+    for field in fields {
+        let key = format!("need-field-{}", field.to_lowercase());
+        assert!(i18n::KEYS.contains(&key.as_str()), "{key} is missing");
+    }
+}

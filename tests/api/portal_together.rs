@@ -325,6 +325,8 @@ async fn r1_and_r4_in_the_portal_nothing_told_to_one_and_the_summary_come_before
         .says("På telefon")
         .hides("Hemmelig");
     buyer.post(&format!("{work}/close"), &close).await.is(OK).says("Beslutningen er lagret");
+    house.work().await;
+    buyer.get(&format!("{work}/log")).await.is(OK).says("Status endret: Til anskaffelse");
 
     // R4: the announced competition ends the dialogue.
     let url = [("url", "https://doffin.no/notices/2026-1")];

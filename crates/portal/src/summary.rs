@@ -177,6 +177,7 @@ async fn save(v: Visitor, Path(slug): Path<String>, mut f: Form) -> Page {
                     let path = format!("/m/needs/{}/summary", need.slug);
                     stale = Some(Stale::of(&v, &need.id, Written::Summary).await?.link(&path));
                     f.put("version", need.summary_draft.as_ref().map_or(0, |draft| draft.version));
+                    f = f.beside(filled(&v, &need));
                 }
                 f.refuse(&refused);
             }

@@ -355,6 +355,21 @@ mod tests {
     }
 
     #[test]
+    fn a_reason_without_a_mark_is_not_submitted_openly() {
+        let open = AnswerInput {
+            key: FREE.to_owned(),
+            text: Some("Oppskriften".to_owned()),
+            claim_reason: Some("Den er vår".to_owned()),
+            ..AnswerInput::default()
+        };
+        let draft = Draft::default().apply(&[], vec![open.clone()]).unwrap();
+        let missing: Vec<_> = draft.missing().into_iter().map(|e| (e.path.join("."), e.code)).collect();
+        assert_eq!(missing, [("answers.free.claimReason".to_owned(), ErrorCode::ClaimNotMarked)]);
+        let marked = AnswerInput { is_secret: Some(true), ..open };
+        assert_eq!(Draft::default().apply(&[], vec![marked]).unwrap().missing(), []);
+    }
+
+    #[test]
     fn the_receipt_is_made_again_by_any_tool() {
         let content = json!({ "b": 1, "a": "å" });
         // printf 'salt\n{"a":"å","b":1}' | sha256sum

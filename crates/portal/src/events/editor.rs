@@ -157,8 +157,13 @@ fn for_change(v: &Visitor, f: Form, event: Event) -> EditTemplate {
 
 async fn edit(v: Visitor, Path((need, slug)): Path<(String, String)>) -> Page {
     let event = event_of(&v, &need, slug).await?;
+    v.page(&for_change(&v, filled(&v, &event), event))
+}
+
+/// The form as the event is.
+fn filled(v: &Visitor, event: &Event) -> Form {
     let time = |t: DateTime| v.t.input_moment(t);
-    let mut f = Form::of(&v)
+    let mut f = Form::of(v)
         .with("version", event.version.unwrap_or_default())
         .with("title", &event.title)
         .with("description", &event.description)
@@ -175,7 +180,7 @@ async fn edit(v: Visitor, Path((need, slug)): Path<(String, String)>) -> Page {
     if event.participants_public {
         f = f.with("participantsPublic", "true");
     }
-    v.page(&for_change(&v, f, event))
+    f
 }
 
 async fn save(v: Visitor, Path((need, slug)): Path<(String, String)>, mut f: Form) -> Page {
@@ -220,6 +225,7 @@ async fn save(v: Visitor, Path((need, slug)): Path<(String, String)>, mut f: For
                     let path = format!("/m/needs/{}/events/{}/edit", event.need.slug, event.slug);
                     stale = Some(Stale::of(&v, &event.id, Written::Itself).await?.link(&path));
                     f.put("version", event.version.unwrap_or_default());
+                    f = f.beside(filled(&v, &event));
                 }
                 f.refuse(&refused);
             }

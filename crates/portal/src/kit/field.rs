@@ -289,6 +289,18 @@ impl Field<'_> {
         self.f.error(&self.name)
     }
 
+    /// What somebody else has saved here meanwhile, in words.
+    fn saved(&self) -> Option<String> {
+        let saved = self.f.saved_otherwise(&self.name)?;
+        match self.kind {
+            Kind::File => return None,
+            Kind::Tick if !saved.is_empty() => return Some(self.label.clone()),
+            _ => {}
+        }
+        let chosen = self.choices.iter().find(|c| c.value == saved).map(|c| c.label.clone());
+        Some(chosen.unwrap_or_else(|| saved.to_owned()))
+    }
+
     fn marked(&self) -> Option<String> {
         match &self.mark {
             Mark::Required => Some(self.f.t.shell_required()),
@@ -298,11 +310,14 @@ impl Field<'_> {
         }
     }
 
-    /// The ids of help, error and counter that are there.
+    /// The ids of help, what is saved, and error that are there.
     fn described_by(&self) -> Option<String> {
         let id = self.id();
-        let parts =
-            [self.help.as_ref().map(|_| format!("{id}-help")), self.error().map(|_| format!("{id}-error"))];
+        let parts = [
+            self.help.as_ref().map(|_| format!("{id}-help")),
+            self.saved().map(|_| format!("{id}-saved")),
+            self.error().map(|_| format!("{id}-error")),
+        ];
         let parts: Vec<String> = parts.into_iter().flatten().collect();
         (!parts.is_empty()).then(|| parts.join(" "))
     }

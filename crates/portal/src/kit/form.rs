@@ -23,6 +23,8 @@ pub struct Form {
     values: Vec<(String, String)>,
     files: Vec<Upload>,
     errors: Vec<FormError>,
+    /// What somebody else has saved meanwhile, to be read beside what was typed.
+    saved: Option<Vec<(String, String)>>,
     pub(super) labels: Labels,
     /// Whether this is an autosave; answer with [`Visitor::autosaved`].
     pub is_autosave: bool,
@@ -126,6 +128,7 @@ impl Form {
             values: Vec::new(),
             files: Vec::new(),
             errors: Vec::new(),
+            saved: None,
             labels: v.labels.clone(),
             is_autosave: false,
         }
@@ -181,6 +184,20 @@ impl Form {
     /// What is in a field, as typed; empty when it is not there.
     pub fn value(&self, name: &str) -> &str {
         self.values.iter().find(|(n, _)| n == name).map_or("", |(_, v)| v)
+    }
+
+    /// Shows what is saved now beside each field that says something else, so
+    /// that nobody's text goes unseen when two have written.
+    #[must_use]
+    pub fn beside(mut self, saved: Self) -> Self {
+        self.saved = Some(saved.values);
+        self
+    }
+
+    /// What is saved now, where something else was typed.
+    pub(super) fn saved_otherwise(&self, name: &str) -> Option<&str> {
+        let saved = self.saved.as_ref()?.iter().find(|(n, _)| n == name).map_or("", |(_, v)| v.as_str());
+        (saved.trim() != self.value(name).trim()).then_some(saved)
     }
 
     /// What is in a field, unless it is blank.

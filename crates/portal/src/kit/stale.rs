@@ -19,7 +19,7 @@ pub(crate) enum Written {
 
 /// What stands above a form that somebody else was faster to save. What was
 /// typed stays in the fields, with the version that is saved now, so that
-/// saving again is a choice.
+/// saving again is a choice; [`super::Form::beside`] shows what that replaces.
 #[derive(Template)]
 #[template(path = "kit/stale.html")]
 pub(crate) struct Stale {
@@ -28,8 +28,6 @@ pub(crate) struct Stale {
     at: Option<DateTime>,
     /// Where the saved text is read, in a window of its own.
     link: Option<String>,
-    /// The saved text, where it is short enough to show.
-    saved: Option<String>,
 }
 
 impl HtmlSafe for Stale {}
@@ -49,20 +47,13 @@ impl Stale {
             _ => None,
         };
         let (by, at) = saved.map_or((None, None), |(by, at)| (by, Some(at)));
-        Ok(Self { v: v.clone(), by, at, link: None, saved: None })
+        Ok(Self { v: v.clone(), by, at, link: None })
     }
 
     /// Where the saved text is read.
     #[must_use]
     pub(crate) fn link(mut self, path: &str) -> Self {
         self.link = Some(self.v.href(path));
-        self
-    }
-
-    /// Shows the saved text.
-    #[must_use]
-    pub(crate) fn saved(mut self, text: &str) -> Self {
-        self.saved = Some(text.to_owned()).filter(|t| !t.is_empty());
         self
     }
 }

@@ -308,6 +308,7 @@ async fn save(v: Visitor, Path(slug): Path<String>, Query(q): Query<EditQuery>, 
                     let path = format!("/m/needs/{}/edit?step={step}", need.slug);
                     stale = Some(Stale::of(&v, &need.id, Written::Itself).await?.link(&path));
                     f.put("version", need.version.unwrap_or_default());
+                    f = f.beside(filled(&v, &need, &draft));
                 }
                 f.refuse(&refused);
             }

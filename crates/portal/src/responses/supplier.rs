@@ -167,13 +167,17 @@ async fn topic_of(v: &Visitor, slug: String, key: &str) -> Result<(Responding, u
 
 async fn topic(v: Visitor, Path((slug, key)): Path<(String, String)>) -> Page {
     let (r, index) = topic_of(&v, slug, &key).await?;
+    v.page(&TopicTemplate { f: filled(&v, &r, index), r, index, stale: None, is_kept: false, v: v.clone() })
+}
+
+/// The form as the draft has it.
+fn filled(v: &Visitor, r: &Responding, index: usize) -> Form {
     let topic = &r.need.response_topics[index];
-    let f = Form::of(&v)
+    let f = Form::of(v)
         .with_some("version", r.version())
         .with("answers.0.text", &topic.text)
         .with("answers.0.claimReason", &topic.claim_reason);
-    let f = if topic.is_secret { f.with("answers.0.isSecret", "true") } else { f };
-    v.page(&TopicTemplate { f, r, index, stale: None, is_kept: false, v: v.clone() })
+    if topic.is_secret { f.with("answers.0.isSecret", "true") } else { f }
 }
 
 async fn save(v: Visitor, Path((slug, key)): Path<(String, String)>, mut f: Form) -> Page {
@@ -212,9 +216,9 @@ async fn save(v: Visitor, Path((slug, key)): Path<(String, String)>, mut f: Form
             if let Some(response) = &r.need.my_response
                 && refused.is(::types::ErrorCode::StaleVersion)
             {
-                let saved = &r.need.response_topics[index].text;
-                stale = Some(Stale::of(&v, &response.id, Written::Itself).await?.saved(saved));
+                stale = Some(Stale::of(&v, &response.id, Written::Itself).await?);
                 f.put("version", r.version().unwrap_or_default());
+                f = f.beside(filled(&v, &r, index));
             }
             f.refuse(&refused);
             v.invalid(&TopicTemplate { f, r, index, stale, is_kept: false, v: v.clone() })
