@@ -214,5 +214,5 @@ fn a_lost_key_is_missed_and_not_made_anew() {
     let found = verify(&[("SAMSPILL_SECRET_KEY", &other)]);
     assert_eq!(found.status.code(), Some(1));
     let told = String::from_utf8_lossy(&found.stdout);
-    assert!(told.contains("1 finding(s)") && told.contains("probably not this installation's"), "{told}");
+    assert!(told.contains("1 finding.") && told.contains("probably not this installation's"), "{told}");
 }

@@ -43,9 +43,16 @@ fn refuse(error: &anyhow::Error) -> ExitCode {
     ExitCode::from(if error.is::<Mistakes>() || error.is::<MissingKey>() { 2 } else { 1 })
 }
 
-/// The whole chain, for whoever mends it.
+/// The whole chain, for whoever mends it; a cause that was said already is not
+/// said again.
 fn tell(error: &anyhow::Error) {
-    let _ = std::io::Write::write_fmt(&mut std::io::stderr().lock(), format_args!("samspill: {error:#}\n"));
+    let mut said = String::new();
+    for cause in error.chain().map(ToString::to_string) {
+        if !said.contains(&cause) {
+            said = if said.is_empty() { cause } else { format!("{said}: {cause}") };
+        }
+    }
+    let _ = std::io::Write::write_fmt(&mut std::io::stderr().lock(), format_args!("samspill: {said}\n"));
 }
 
 async fn dispatch(cli: Cli) -> Result<ExitCode> {

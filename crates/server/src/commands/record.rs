@@ -5,7 +5,7 @@
 
 use std::process::ExitCode;
 
-use anyhow::{Result, bail};
+use anyhow::{Context, Result, bail};
 use domain::record::{Finding, Report};
 use interop::blobs::FolderBlobs;
 use types::{Clock, SystemClock};
@@ -42,7 +42,11 @@ async fn verify(config: &Config) -> Result<Report> {
     let report = match keys::existing(config) {
         Ok(own) => {
             let blobs = FolderBlobs::new(config.blob_folder());
-            domain::verify(&db, &own.keys, &own.checkpoint_key, &blobs).await?
+            let verified = domain::verify(&db, &own.keys, &own.checkpoint_key, &blobs).await;
+            verified.context(
+                "the database can't be read whole, so nothing is proved: it is damaged, or somebody took a \
+                 table away. Verify the last good backup, and compare",
+            )?
         }
         // Whoever uses it first makes the keys.
         Err(error) if error.is::<MissingKey>() && domain::is_unused(&db).await? => Report::default(),
@@ -92,7 +96,8 @@ fn in_words(report: &Report) -> String {
     if report.findings.is_empty() {
         lines.push("Found: nothing wrong.".to_owned());
     } else {
-        lines.push(format!("Found: {} finding(s).", report.findings.len()));
+        let many = if report.findings.len() == 1 { "" } else { "s" };
+        lines.push(format!("Found: {} finding{many}.", report.findings.len()));
         lines.extend(report.findings.iter().map(|f| format!("  {}", finding(f))));
     }
     lines.extend([
@@ -102,7 +107,7 @@ fn in_words(report: &Report) -> String {
         "  somebody who holds the secret key and the checkpoint key, and so can write the record anew: keep copies of the checkpoints elsewhere".to_owned(),
         format!("  entries that were taken away before they were sealed, together with what they spoke of ({} wait now)", report.unsealed),
         "  a ballot taken away together with who cast it, or put back as it was in an older copy: no entry speaks of a single ballot, so that nobody learns who answered what".to_owned(),
-        "  a change to what no entry speaks of: sessions, tokens, waiting mails, uploads, search words and code lists".to_owned(),
+        "  a change to what no entry speaks of: sessions, tokens, waiting mails, uploads, how often a file is used, the words and codes that a need is found by, settings and code lists".to_owned(),
     ]);
     lines.join("\n")
 }
@@ -201,6 +206,6 @@ mod tests {
         let report =
             Report { findings: vec![Finding::Missing { position: 7, last: 7 }], ..Report::default() };
         let text = in_words(&report);
-        assert!(text.contains("1 finding(s)") && text.contains("entry 7 is missing"), "{text}");
+        assert!(text.contains("1 finding.") && text.contains("entry 7 is missing"), "{text}");
     }
 }
