@@ -37,7 +37,10 @@ pub use kit::{ErasedExecutor, Keeper, PortalConfig, RequestData, UserError};
 pub fn router(api: Arc<dyn ErasedExecutor>, config: PortalConfig) -> Router {
     let config = Arc::new(config);
     let api = kit::Api::new(api);
-    kit::shell::frame(&pages(&config), &api, &config).route("/assets/{file}", get(kit::assets::serve))
+    kit::shell::frame(&pages(&config), &api, &config)
+        .route("/assets/{file}", get(kit::assets::serve))
+        .route("/favicon.ico", get(kit::assets::favicon))
+        .route("/robots.txt", get(kit::assets::robots))
 }
 
 /// Every page, once, without its language.

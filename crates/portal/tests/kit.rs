@@ -162,7 +162,18 @@ async fn an_address_without_a_language_gets_the_visitors() {
     assert_eq!(portal.send(remembered).await.place(), "/nn");
     assert_eq!(portal.get("/nb/help/").await.place(), "/nb/help");
     assert_eq!(portal.get("//evil.example").await.status, StatusCode::NOT_FOUND);
-    assert_eq!(portal.get("/robots.txt").await.status, StatusCode::NOT_FOUND);
+    assert_eq!(portal.get("/missing.txt").await.status, StatusCode::NOT_FOUND);
+}
+
+#[tokio::test]
+async fn an_icon_and_the_rules_for_robots_are_where_they_are_looked_for() {
+    let portal = Portal::new();
+    let icon = portal.get("/favicon.ico").await;
+    assert!(icon.status.is_redirection());
+    assert_eq!(portal.get(icon.place()).await.header(header::CONTENT_TYPE), "image/svg+xml");
+    let rules = portal.get("/robots.txt").await;
+    assert_eq!(rules.status, StatusCode::OK);
+    assert!(rules.text.contains("Allow: /") && !rules.text.contains("Disallow"), "{}", rules.text);
 }
 
 #[tokio::test]
@@ -202,6 +213,24 @@ async fn errors_become_pages_and_tell_nothing_internal() {
     let missing = portal.get("/en/nowhere").await;
     assert_eq!(missing.status, StatusCode::NOT_FOUND);
     assert!(missing.text.contains("<h1"));
+    // The address of a sent form, opened anew, leads to the page that has it.
+    for (path, page) in [
+        ("/en/events/meeting/register", "/en/events/meeting"),
+        ("/en/m/needs/safe/events/meeting/announce", "/en/m/needs/safe/events/meeting"),
+        ("/en/m/needs/safe/announce", "/en/m/needs/safe/questions"),
+        ("/en/m/needs/safe/questions/1/answer", "/en/m/needs/safe/questions"),
+        ("/en/m/needs/safe/ledger/1/share", "/en/m/needs/safe/ledger"),
+        ("/en/m/needs/safe/ledger/note", "/en/m/needs/safe/ledger"),
+        ("/en/m/responses/1/2/decide", "/en/m/responses/1"),
+        ("/en/m/responses/1/acknowledge", "/en/m/responses/1"),
+        ("/en/needs/safe/respond/files/a/remove", "/en/needs/safe/respond/files"),
+        ("/en/needs/safe/respond/files/a", "/en/needs/safe/respond/files"),
+        ("/en/needs/safe/follow", "/en/needs/safe"),
+        ("/en/logout", "/en"),
+    ] {
+        let page_of_form = portal.get(path).await;
+        assert_eq!((page_of_form.status, page_of_form.place()), (StatusCode::SEE_OTHER, page), "{path}");
+    }
     let method = portal.post("/en/help", None, "").await;
     assert_eq!(method.status, StatusCode::METHOD_NOT_ALLOWED);
     assert!(method.text.contains("</html>"));

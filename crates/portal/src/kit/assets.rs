@@ -4,7 +4,7 @@
 
 use axum::extract::Path;
 use axum::http::{HeaderMap, StatusCode, header};
-use axum::response::{IntoResponse, Response};
+use axum::response::{IntoResponse, Redirect, Response};
 
 struct File {
     name: &'static str,
@@ -57,4 +57,17 @@ pub async fn serve(Path(file): Path<String>, headers: HeaderMap) -> Response {
         response.headers_mut().insert(name, header::HeaderValue::from_static(value));
     }
     response
+}
+
+/// Serves `/favicon.ico`, which browsers ask for where no page names an icon.
+pub async fn favicon() -> Response {
+    match find("favicon.svg") {
+        Some(icon) => Redirect::temporary(icon).into_response(),
+        None => StatusCode::NOT_FOUND.into_response(),
+    }
+}
+
+/// Serves `/robots.txt`: what is public may be found.
+pub async fn robots() -> &'static str {
+    "User-agent: *\nAllow: /\n"
 }

@@ -35,7 +35,7 @@ pub(crate) fn frame(pages: &Router, api: &Api, config: &Arc<PortalConfig>) -> Ro
         let framed = pages
             .clone()
             .fallback(elsewhere)
-            .method_not_allowed_fallback(async || PageError::WrongMethod)
+            .method_not_allowed_fallback(to_the_form)
             .layer(DefaultBodyLimit::max(config.max_body))
             .layer(from_fn_with_state(frame, wrap));
         router = router.nest(&format!("/{language}"), framed);
@@ -75,6 +75,36 @@ async fn elsewhere(OriginalUri(uri): OriginalUri) -> Response {
     }
     let query = uri.query().map(|q| format!("?{q}")).unwrap_or_default();
     Redirect::permanent(&format!("{path}{query}")).into_response()
+}
+
+/// The address of a form that was sent, opened anew: whoever signs in again, or
+/// reloads, comes to the page that has the form.
+async fn to_the_form(method: Method, OriginalUri(uri): OriginalUri) -> Response {
+    if method != Method::GET && method != Method::HEAD {
+        return PageError::WrongMethod.into_response();
+    }
+    match page_of_form(uri.path()) {
+        Some(page) => Redirect::to(&page).into_response(),
+        None => PageError::WrongMethod.into_response(),
+    }
+}
+
+/// The page that has the form which is sent to `path`: the one above it, save
+/// where the form of a row is sent below the row's id, and that has no page.
+fn page_of_form(path: &str) -> Option<String> {
+    let parts: Vec<&str> = path.trim_end_matches('/').split('/').skip(1).collect();
+    let above = match parts.as_slice() {
+        [language, "m", "needs", slug, "announce"] => {
+            return Some(format!("/{language}/m/needs/{slug}/questions"));
+        }
+        [above @ .., "questions", _, _] => [above, &["questions"]].concat(),
+        [above @ .., "ledger", _, _] => [above, &["ledger"]].concat(),
+        [above @ .., "files", _, "remove"] => [above, &["files"]].concat(),
+        [above @ .., "responses", id, _, _] => [above, &["responses", id]].concat(),
+        [above @ .., _] => above.to_vec(),
+        [] => return None,
+    };
+    (!above.is_empty()).then(|| format!("/{}", above.join("/")))
 }
 
 /// An address without a language, as people type it, gets theirs.
