@@ -18,6 +18,7 @@ mod interest;
 mod nodes;
 mod partners;
 mod portal_accounts;
+mod portal_ended;
 mod portal_links;
 mod portal_members;
 mod portal_together;

@@ -2,7 +2,7 @@
 
 use sea_orm::ActiveValue::Set;
 use serde_json::json;
-use types::{EntryKind, ErrorCode, EventId, EventKind, EventState, FieldError, NeedId};
+use types::{EntryKind, ErrorCode, EventId, EventKind, EventState, FieldError, NeedId, NeedState};
 
 use super::model::is_ahead;
 use super::queries::EventView;
@@ -52,8 +52,9 @@ pub async fn plan(app: &App, actor: &Actor, input: PlanEvent) -> Result<EventVie
     checks.finish()?;
     let event = content::apply(&blank(app, actor, &need, input.kind), input.content)?;
     let tx = app.db.write().await?;
-    // Under the need's lock: a plan that is made while the competition is announced is called off too.
-    if needs::get_for_update(&tx, actor, need.id).await?.competition_announced_at.is_some() {
+    // Under the need's lock: a plan that is made while the dialogue ends for good is called off too.
+    let need = needs::get_for_update(&tx, actor, need.id).await?;
+    if need.state == NeedState::Closed || need.competition_announced_at.is_some() {
         return Err(Error::Conflict(ErrorCode::DialogueClosed));
     }
     let slug = store::free_slug(&tx, &event.title, event.id).await?;

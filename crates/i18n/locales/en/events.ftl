@@ -79,6 +79,7 @@ event-person-online = Takes part online
 event-new = New event
 event-none = No events yet
 event-none-text = Invite suppliers to an information meeting, a dialogue conference or a round of written input.
+event-dialogue-over = The dialogue has ended for good. No more events can be planned.
 event-edit = Edit event
 event-edit-planned = Only you see the plan until you announce the event. Give suppliers at least 14 days.
 event-edit-announced = The event is announced. Everybody registered or waiting is told of changes at once, and their calendars are updated.

@@ -79,6 +79,7 @@ event-person-online = Deltar digitalt
 event-new = Nytt arrangement
 event-none = Ingen arrangementer ennå
 event-none-text = Inviter leverandørene til et informasjonsmøte, en dialogkonferanse eller en skriftlig innspillsrunde.
+event-dialogue-over = Dialogen er avsluttet for godt. Det kan ikke planlegges flere arrangementer.
 event-edit = Rediger arrangement
 event-edit-planned = Bare dere ser planen til dere kunngjør arrangementet. Gi leverandørene minst 14 dager.
 event-edit-announced = Arrangementet er kunngjort. Alle påmeldte og ventende får straks beskjed om endringer, og kalenderen deres blir oppdatert.

@@ -79,6 +79,7 @@ event-person-online = Deltek digitalt
 event-new = Nytt arrangement
 event-none = Ingen arrangement enno
 event-none-text = Inviter leverandørane til eit informasjonsmøte, ein dialogkonferanse eller ein skriftleg innspelsrunde.
+event-dialogue-over = Dialogen er avslutta for godt. Det kan ikkje planleggjast fleire arrangement.
 event-edit = Rediger arrangement
 event-edit-planned = Berre de ser planen til de kunngjer arrangementet. Gi leverandørane minst 14 dagar.
 event-edit-announced = Arrangementet er kunngjort. Alle påmelde og ventande får straks beskjed om endringar, og kalenderen deira blir oppdatert.

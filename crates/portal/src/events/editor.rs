@@ -91,6 +91,10 @@ fn for_new(v: &Visitor, f: Form, need: NeedOfNew) -> EditTemplate {
 
 async fn new(v: Visitor, Path(slug): Path<String>) -> Page {
     let need = need_of(&v, slug).await?;
+    if super::is_over(need.state, need.competition_announced_at) {
+        // The list says why.
+        return v.redirect(&format!("/m/needs/{}/events", need.slug));
+    }
     let f = Form::of(&v)
         .with("kind", EventKind::DialogueConference)
         .with("language", need.language)

@@ -40,6 +40,16 @@ struct ListTemplate {
     need: need_event_list::NeedEventListNeed,
 }
 
+impl ListTemplate {
+    fn is_over(&self) -> bool {
+        super::is_over(self.need.state, self.need.competition_announced_at)
+    }
+
+    fn can_plan(&self) -> bool {
+        self.need.viewer_can.run_dialogue && !self.is_over()
+    }
+}
+
 async fn list(v: Visitor, Path(slug): Path<String>) -> Page {
     v.signed_in()?;
     let need =
