@@ -90,3 +90,26 @@ async fn the_receipt_of_what_was_withdrawn_promises_no_change() {
     }
     house.finish().await;
 }
+
+#[tokio::test]
+async fn a_supplier_reads_why_nothing_is_taken_and_keeps_what_was_typed() {
+    let house = House::new().await;
+    let (officer, reviewer) = (house.officer().await, house.reviewer().await);
+    let kari = house.supplier("Sensor AS", KARI).await;
+    let mut browser = house.browser_of(KARI).await;
+    for (outcome, why) in [(Outcome::OnHold, "satt på vent"), (Outcome::Closed, "avsluttet uten anskaffelse")]
+    {
+        let need = published(&house, &officer, &reviewer).await;
+        draft(&house, &kari, &need).await;
+        needs::close(&house.app, &officer, need.id, outcome, "Fordi.").await.unwrap();
+        let page = format!("/nb/needs/{}", need.slug);
+        for path in ["respond", "respond/free", "respond/files", "respond/check", "ask"] {
+            browser.get(&format!("{page}/{path}")).await.is(OK).says(why).hides("Fristen er gått ut");
+        }
+        browser.get(&format!("{page}/respond/free")).await.says("Sensorer");
+        browser.get(&format!("{page}/respond/check")).await.hides("Lever innspillet");
+        let asked = browser.post(&format!("{page}/ask"), &[("text", "Også netter?")]).await.is(INVALID);
+        asked.says("Også netter?").hides("Send spørsmålet");
+    }
+    house.finish().await;
+}

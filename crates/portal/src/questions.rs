@@ -36,6 +36,12 @@ impl AskTemplate {
     fn path(&self) -> String {
         format!("/needs/{}", self.need.slug)
     }
+
+    /// Why no question is taken.
+    fn why_closed(&self) -> String {
+        let why = self.v.why_closed(self.need.state, self.need.competition_announced_at.is_some());
+        why.unwrap_or_else(|| self.v.t.question_closed())
+    }
 }
 
 /// What both ways to the page need.

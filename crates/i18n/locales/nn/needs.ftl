@@ -251,3 +251,10 @@ edit-reads = Rolla di lèt deg lese utkastet, men ikkje endre det.
 written-in-nb = Skrive på bokmål
 written-in-nn = Skrive på nynorsk
 written-in-en = Skrive på engelsk
+
+# Why a need takes no responses and questions: need-closed-<state>.
+need-closed-on-hold = Behovet er sett på vent. Dialogen kan bli teken opp att.
+need-closed-summarised = Dialogen er oppsummert og avslutta.
+need-closed-to-procurement = Dialogen er avslutta, og behovet er gått vidare til innkjøp.
+need-closed-closed = Behovet er avslutta utan innkjøp.
+need-closed-competition = Konkurransen er kunngjord, og dialogen er avslutta.

@@ -14,7 +14,7 @@ use axum::http::{HeaderValue, StatusCode};
 use axum::response::{Html, IntoResponse};
 use graphql_client::GraphQLQuery;
 use i18n::Texts;
-use types::{Language, Role, Time};
+use types::{Language, NeedState, Role, Time};
 
 use super::labels::Labels;
 use super::{
@@ -175,6 +175,19 @@ impl Visitor {
     pub fn redirect(&self, path: &str) -> Page {
         let place = HeaderValue::from_str(&self.href(path)).map_err(PageError::internal)?;
         Ok((StatusCode::SEE_OTHER, [(LOCATION, place)]).into_response())
+    }
+
+    /// Why a need that was public takes neither responses nor questions, where
+    /// it is not for the deadline.
+    pub fn why_closed(&self, state: NeedState, is_announced: bool) -> Option<String> {
+        match state {
+            _ if is_announced => Some(self.t.need_closed_competition()),
+            NeedState::OnHold => Some(self.t.need_closed_on_hold()),
+            NeedState::Summarised => Some(self.t.need_closed_summarised()),
+            NeedState::ToProcurement => Some(self.t.need_closed_to_procurement()),
+            NeedState::Closed => Some(self.t.need_closed_closed()),
+            _ => None,
+        }
     }
 
     /// On to an address of this installation, language and all: where

@@ -7,7 +7,9 @@ use axum::routing::{get, post};
 use serde::Deserialize;
 
 use super::asked;
-use crate::kit::operations::types::{Confidentiality, DateTime, Disposition, Language, ResponseState};
+use crate::kit::operations::types::{
+    Confidentiality, DateTime, Disposition, Language, NeedState, ResponseState,
+};
 use crate::kit::{Choice, FileRules, Form, Page, PageError, Stale, Visitor, Written, ui};
 
 crate::operations! { "../../graphql/operations/responses/supplier.graphql":
@@ -43,6 +45,22 @@ impl Responding {
 
     pub(super) fn need_path(&self) -> String {
         format!("/needs/{}", self.need.slug)
+    }
+
+    /// Whether what is written can be submitted, now or when the dialogue is taken up again.
+    pub(super) fn can_write(&self) -> bool {
+        self.need.is_open || self.need.state == NeedState::OnHold
+    }
+
+    /// Why nothing can be submitted, and what becomes of what was written.
+    pub(super) fn why_closed(&self, v: &Visitor) -> Option<String> {
+        if self.need.is_open {
+            return None;
+        }
+        let why = v.why_closed(self.need.state, self.need.competition_announced_at.is_some());
+        let why = why.unwrap_or_else(|| v.t.respond_closed());
+        let kept = if self.can_write() { v.t.respond_kept_on_hold() } else { v.t.respond_kept() };
+        Some(format!("{why} {kept}"))
     }
 
     fn version(&self) -> Option<i64> {
