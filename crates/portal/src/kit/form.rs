@@ -354,6 +354,7 @@ mod tests {
             values,
             files: Vec::new(),
             errors: Vec::new(),
+            saved: None,
             labels: Labels::default(),
             is_autosave: false,
         }
