@@ -151,7 +151,8 @@ impl Stage {
     async fn respond(&self) {
         let answer = |key: &str, is_secret: bool| {
             let text = format!("Svar på {key} {}", self.house.app.now());
-            json!({ "key": key, "text": text, "isSecret": is_secret, "claimReason": "Metoden vår" })
+            json!({ "key": key, "text": text, "isSecret": is_secret,
+                "claimReason": if is_secret { "Metoden vår" } else { "" } })
         };
         let answers = json!([answer("q1", false), answer("q2", true), answer("q3", true)]);
         let draft = json!({ "needId": self.ids["need"], "answers": answers });
