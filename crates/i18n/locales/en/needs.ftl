@@ -252,7 +252,7 @@ written-in-nb = Written in Bokmål
 written-in-nn = Written in Nynorsk
 written-in-en = Written in English
 
-# Why a need takes no responses and questions: need-closed-<state>.
+# Why a need takes no responses and questions.
 need-closed-on-hold = The need has been put on hold. The dialogue may be taken up again.
 need-closed-summarised = The dialogue has been summarised and closed.
 need-closed-to-procurement = The dialogue is closed, and the need has gone on to procurement.

@@ -252,7 +252,7 @@ written-in-nb = Skrevet på bokmål
 written-in-nn = Skrevet på nynorsk
 written-in-en = Skrevet på engelsk
 
-# Why a need takes no responses and questions: need-closed-<state>.
+# Why a need takes no responses and questions.
 need-closed-on-hold = Behovet er satt på vent. Dialogen kan bli tatt opp igjen.
 need-closed-summarised = Dialogen er oppsummert og avsluttet.
 need-closed-to-procurement = Dialogen er avsluttet, og behovet er gått videre til anskaffelse.

@@ -252,7 +252,7 @@ written-in-nb = Skrive på bokmål
 written-in-nn = Skrive på nynorsk
 written-in-en = Skrive på engelsk
 
-# Why a need takes no responses and questions: need-closed-<state>.
+# Why a need takes no responses and questions.
 need-closed-on-hold = Behovet er sett på vent. Dialogen kan bli teken opp att.
 need-closed-summarised = Dialogen er oppsummert og avslutta.
 need-closed-to-procurement = Dialogen er avslutta, og behovet er gått vidare til innkjøp.
