@@ -15,6 +15,7 @@ mod events;
 mod http;
 mod import;
 mod interest;
+mod limits;
 mod nodes;
 mod partners;
 mod portal_accounts;

@@ -2,12 +2,13 @@
 
 use std::sync::Arc;
 
-use async_graphql::{Request, Variables};
+use async_graphql::{Executor, Request, Variables};
 use domain::ports::TokenIssuer;
 use domain::{Actor, App};
 use futures::StreamExt;
 use futures::stream::BoxStream;
-use graphql::ApiSchema;
+use graphql::ApiSettings;
+use graphql::limits::Trusted;
 use identity::Tokens;
 use serde_json::{Value, json};
 
@@ -16,15 +17,22 @@ use crate::House;
 /// See [`House::api`].
 #[derive(Clone)]
 pub struct Api {
-    schema: ApiSchema,
+    schema: Trusted,
     app: Arc<App>,
 }
 
 impl House {
     /// The API of this installation.
     pub fn api(&self) -> Api {
-        let schema = graphql::schema(self.app.clone(), Arc::new(Tokens::new(self.app.clone())));
+        let schema = self.outside(ApiSettings::default()).trusted();
         Api { schema, app: self.app.clone() }
+    }
+}
+
+impl House {
+    /// The API as the outside meets it.
+    pub fn outside(&self, settings: ApiSettings) -> graphql::Api {
+        graphql::Api::new(self.app.clone(), Arc::new(Tokens::new(self.app.clone())), settings)
     }
 }
 
@@ -64,7 +72,7 @@ impl Api {
     pub fn listen(&self, actor: &Actor, document: &str, variables: Value) -> BoxStream<'static, Value> {
         let request = Request::new(document).variables(Variables::from_json(variables));
         let request = request.data(actor.clone()).data(self.app.clone());
-        let answers = self.schema.execute_stream(request);
+        let answers = self.schema.execute_stream(request, None);
         answers.map(|answer| serde_json::to_value(answer).expect("JSON")).boxed()
     }
 

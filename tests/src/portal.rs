@@ -12,7 +12,6 @@ use axum::http::{StatusCode, header};
 use axum::middleware::{Next, from_fn_with_state};
 use axum::response::Response;
 use domain::{Actor, App, accounts};
-use identity::Tokens;
 use portal::{PortalConfig, RequestData};
 use tower::ServiceExt;
 use types::Language;
@@ -23,12 +22,12 @@ use crate::people::code_in;
 impl House {
     /// A fresh browser: nobody is signed in.
     pub fn browser(&self) -> Browser {
-        let schema = graphql::schema(self.app.clone(), Arc::new(Tokens::new(self.app.clone())));
+        let api = self.outside(graphql::ApiSettings::default());
         let mut config = PortalConfig::new(&self.app.settings.public_url, self.clock.clone());
         config.demo = self.app.settings.is_demo;
         let caller = Caller { app: self.app.clone(), session: config.session_cookie() };
         let router =
-            portal::router(Arc::new(schema), config).layer(from_fn_with_state(caller, who_is_calling));
+            portal::router(Arc::new(api.trusted()), config).layer(from_fn_with_state(caller, who_is_calling));
         Browser { router, cookies: BTreeMap::new() }
     }
 

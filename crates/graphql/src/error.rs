@@ -112,6 +112,20 @@ crate::api_enum! {
     QueryTooLarge,
     /// The request can't be read.
     BadUserInput,
+    /// The document is no GraphQL.
+    GraphqlParseFailed,
+    /// The document does not fit the schema.
+    GraphqlValidationFailed,
+    /// This installation does not tell its schema.
+    IntrospectionDisabled,
+    /// The body of the request is larger than allowed.
+    BodyTooLarge,
+    /// An `Idempotency-Key` came again with another request.
+    IdempotencyKeyReused,
+    /// The first request with this `Idempotency-Key` is still running.
+    IdempotencyKeyInUse,
+    /// This request takes no `Idempotency-Key`, or not this one.
+    IdempotencyKeyRefused,
     /// The service is busy; try again soon.
     Unavailable,
     /// Our mistake.
@@ -174,6 +188,11 @@ pub(crate) fn top_level(ctx: &Context<'_>, error: &Error) -> async_graphql::Erro
         e.set("code", code.as_str());
         if let Error::RateLimited(seconds) = error {
             e.set("retryAfter", *seconds);
+        }
+        if let Error::Invalid(errors) = error
+            && let Some(first) = errors.iter().find(|e| !e.path.is_empty())
+        {
+            e.set("argument", first.path.join("."));
         }
     })
 }

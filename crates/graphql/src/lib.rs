@@ -27,6 +27,7 @@ mod error;
 pub mod events;
 mod ids;
 pub mod interest;
+pub mod limits;
 mod list;
 pub mod needs;
 mod node;
@@ -44,6 +45,7 @@ pub mod summary;
 pub use context::{Ctx, Tokens};
 pub use error::UserError;
 pub use ids::{GlobalId, decode, encode};
+pub use limits::{Api, ApiSettings};
 pub use scalars::Date;
 pub use subscription::Subscription;
 
@@ -118,12 +120,7 @@ pub struct OutcomesMutation(
 /// The schema.
 pub type ApiSchema = Schema<Query, Mutation, Subscription>;
 
-/// The deepest selection: introspection needs 15.
-const MAX_DEPTH: usize = 20;
-/// The most fields, lists counted by their `first`.
-const MAX_COMPLEXITY: usize = 20_000;
-
-/// Builds the schema over an application.
+/// Builds the schema over an application. What comes from outside goes through [`Api`].
 pub fn schema(app: Arc<App>, tokens: Arc<dyn TokenIssuer>) -> ApiSchema {
     builder().data(app).data(Tokens(tokens)).finish()
 }
@@ -136,7 +133,6 @@ pub fn sdl() -> String {
 }
 
 fn builder() -> async_graphql::SchemaBuilder<Query, Mutation, Subscription> {
-    Schema::build(Query::default(), Mutation::default(), Subscription)
-        .limit_depth(MAX_DEPTH)
-        .limit_complexity(MAX_COMPLEXITY)
+    // A suggestion names what the asker did not know of. The limits are in `limits`.
+    Schema::build(Query::default(), Mutation::default(), Subscription).disable_suggestions()
 }

@@ -106,6 +106,20 @@ crate::macros::string_enum! {
         QueryTooLarge = "QUERY_TOO_LARGE",
         /// The request can't be read.
         BadUserInput = "BAD_USER_INPUT",
+        /// The document is no GraphQL.
+        GraphqlParseFailed = "GRAPHQL_PARSE_FAILED",
+        /// The document does not fit the schema.
+        GraphqlValidationFailed = "GRAPHQL_VALIDATION_FAILED",
+        /// This installation does not tell its schema.
+        IntrospectionDisabled = "INTROSPECTION_DISABLED",
+        /// The body of the request is larger than allowed.
+        BodyTooLarge = "BODY_TOO_LARGE",
+        /// An `Idempotency-Key` came again with another request.
+        IdempotencyKeyReused = "IDEMPOTENCY_KEY_REUSED",
+        /// The first request with this `Idempotency-Key` is still running.
+        IdempotencyKeyInUse = "IDEMPOTENCY_KEY_IN_USE",
+        /// This request takes no `Idempotency-Key`, or not this one.
+        IdempotencyKeyRefused = "IDEMPOTENCY_KEY_REFUSED",
         /// The service is busy; try again soon.
         Unavailable = "UNAVAILABLE",
         /// Our mistake.

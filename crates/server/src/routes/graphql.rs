@@ -11,7 +11,7 @@ use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use axum::{Extension, Router};
-use portal::RequestData;
+use domain::Actor;
 use serde::Serialize;
 use serde_json::{Map, Value, json};
 
@@ -57,7 +57,7 @@ impl Refusal {
 
 async fn by_post(
     State(web): State<Web>,
-    Extension(caller): Extension<RequestData>,
+    Extension(caller): Extension<Actor>,
     headers: HeaderMap,
     body: Result<Bytes, axum::extract::rejection::BytesRejection>,
 ) -> Response {
@@ -79,7 +79,7 @@ async fn by_post(
 
 async fn by_get(
     State(web): State<Web>,
-    Extension(caller): Extension<RequestData>,
+    Extension(caller): Extension<Actor>,
     headers: HeaderMap,
     RawQuery(query): RawQuery,
 ) -> Response {
@@ -94,9 +94,9 @@ async fn by_get(
     }
 }
 
-async fn run(web: &Web, caller: &RequestData, request: Request, kind: Kind) -> Response {
+async fn run(web: &Web, caller: &Actor, request: Request, kind: Kind) -> Response {
     let operation = request.operation_name.clone();
-    let answer = web.api.execute((caller.0)(request)).await;
+    let answer = web.api.execute(request, caller).await;
     let mut response = answered(&answer, kind);
     let name = operation.unwrap_or_else(|| "-".to_owned());
     response.extensions_mut().insert(Operation(name.chars().take(80).collect()));

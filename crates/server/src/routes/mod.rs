@@ -14,11 +14,12 @@ mod socket;
 
 use std::sync::Arc;
 
+use ::graphql::{Api, ApiSettings};
 use axum::Router;
 use axum::middleware::from_fn_with_state;
 use domain::App;
 use identity::Tokens;
-use portal::{ErasedExecutor, PortalConfig};
+use portal::PortalConfig;
 use tokio_util::sync::CancellationToken;
 use tower_http::csrf::CsrfLayer;
 
@@ -32,7 +33,7 @@ pub(crate) struct Web(Arc<Shared>);
 pub(crate) struct Shared {
     app: Arc<App>,
     tokens: Tokens,
-    api: Arc<dyn ErasedExecutor>,
+    api: Api,
     trusted_proxy_header: Option<String>,
     is_secure: bool,
     /// Ends what would otherwise never end.
@@ -50,11 +51,11 @@ impl std::ops::Deref for Web {
 /// All routes of a node.
 pub fn router(config: &Config, node: &Node, stop: &CancellationToken) -> Router {
     let tokens = Arc::new(node.tokens.clone());
-    let api: Arc<dyn ErasedExecutor> = Arc::new(::graphql::schema(Arc::clone(&node.app), tokens));
+    let api = Api::new(Arc::clone(&node.app), tokens, ApiSettings::default());
     let web = Web(Arc::new(Shared {
         app: Arc::clone(&node.app),
         tokens: node.tokens.clone(),
-        api: Arc::clone(&api),
+        api: api.clone(),
         trusted_proxy_header: config.http.trusted_proxy_header.clone(),
         is_secure: config.http.is_secure(),
         stop: stop.clone(),
@@ -74,7 +75,7 @@ pub fn router(config: &Config, node: &Node, stop: &CancellationToken) -> Router 
     if config.is_demo() {
         routes = routes.merge(mailbox::routes(config.mail_folder()));
     }
-    routes = routes.merge(portal::router(api, portal));
+    routes = routes.merge(portal::router(Arc::new(api.trusted()), portal));
     routes
         .layer(CsrfLayer::new())
         .layer(from_fn_with_state(web.clone(), caller::around))

@@ -199,7 +199,7 @@ impl Talk {
         }
         let token = CancellationToken::new();
         let (next, done) = (id.clone(), id.clone());
-        let answers = self.web.api.execute_stream(request.data(self.actor.clone()));
+        let answers = self.web.api.execute_stream(request, &self.actor);
         let stream = answers
             .map(move |answer| Event::Next(next.clone(), Box::new(answer)))
             .chain(futures::stream::once(async move { Event::Done(done) }))

@@ -1,0 +1,202 @@
+//! The one door to the schema for what comes from outside.
+//!
+//! [`Api::execute`] parses a document once and examines it **before** anything
+//! runs: how long, how deep, how wide, and what it costs with `first` as
+//! multiplier. What is too much is refused with `QUERY_TOO_LARGE` and says by
+//! how much. Every error that leaves here has an `extensions.code` and no
+//! internal text. The portal's own documents come through [`Trusted`]: the
+//! same door without the outer limits, since we wrote them.
+//!
+//! Deliberately no `async_graphql::Extension`: any of them puts every field on
+//! the slow path.
+
+mod bound;
+mod codes;
+mod cost;
+mod documents;
+mod examine;
+mod shape;
+mod tokens;
+
+use std::panic::AssertUnwindSafe;
+use std::sync::Arc;
+
+use async_graphql::futures_util::stream::BoxStream;
+use async_graphql::parser::types::{ExecutableDocument, OperationType};
+use async_graphql::{Data, Executor, Request, Response, ServerError, ServerResult, Variables};
+use domain::ports::TokenIssuer;
+use domain::{Actor, App};
+use futures::{FutureExt, StreamExt};
+use types::Language;
+
+pub use bound::{Bound, Bounds};
+pub use codes::code_of;
+pub use examine::Examined;
+
+use crate::ApiSchema;
+use documents::Documents;
+
+/// What an installation chooses about the API.
+#[derive(Clone, Copy, Debug)]
+pub struct ApiSettings {
+    /// Whether anybody may read the schema by `__schema` and `__type`.
+    pub introspection: bool,
+}
+
+impl Default for ApiSettings {
+    fn default() -> Self {
+        Self { introspection: true }
+    }
+}
+
+/// The API as the outside sees it.
+#[derive(Clone)]
+pub struct Api(Arc<Inner>);
+
+struct Inner {
+    schema: ApiSchema,
+    documents: Documents,
+    settings: ApiSettings,
+}
+
+impl std::fmt::Debug for Api {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Api").field("settings", &self.0.settings).finish_non_exhaustive()
+    }
+}
+
+/// A request that may run.
+struct Ready {
+    request: Request,
+    examined: Examined,
+}
+
+impl Api {
+    /// The API of an application.
+    pub fn new(app: Arc<App>, tokens: Arc<dyn TokenIssuer>, settings: ApiSettings) -> Self {
+        let schema = crate::schema(app, tokens);
+        Self(Arc::new(Inner { schema, documents: Documents::default(), settings }))
+    }
+
+    /// The same for our own documents, for the portal.
+    pub fn trusted(&self) -> Trusted {
+        Trusted(self.clone())
+    }
+
+    /// Runs a query or a mutation of somebody outside.
+    pub async fn execute(&self, request: Request, caller: &Actor) -> Response {
+        match self.ready(request, caller) {
+            Err(error) => codes::coded(Response::from_errors(vec![error]), caller.language),
+            Ok(ready) => self.run(ready, caller.language).await,
+        }
+    }
+
+    /// Runs any operation of somebody outside; a subscription's answers one by one.
+    pub fn execute_stream(&self, request: Request, caller: &Actor) -> BoxStream<'static, Response> {
+        let (api, caller) = (self.clone(), caller.clone());
+        let answers = async move {
+            let language = caller.language;
+            match api.ready(request, &caller) {
+                Err(error) => {
+                    let refused = codes::coded(Response::from_errors(vec![error]), language);
+                    futures::stream::once(async { refused }).boxed()
+                }
+                Ok(ready) if ready.examined.kind != OperationType::Subscription => {
+                    futures::stream::once(async move { api.run(ready, language).await }).boxed()
+                }
+                Ok(ready) => {
+                    let answers = api.0.schema.execute_stream(ready.request);
+                    answers.map(move |answer| codes::coded(answer, language)).boxed()
+                }
+            }
+        };
+        futures::stream::once(answers).flatten().boxed()
+    }
+
+    /// Parses and examines; here an operation is refused before it runs.
+    ///
+    /// What a caller's credentials allow of the operation is to be asked here,
+    /// after the examination: [`Examined::kind`] and [`Examined::roots`] say
+    /// what it would do.
+    fn ready(&self, request: Request, caller: &Actor) -> ServerResult<Ready> {
+        let mut request = request.data(caller.clone());
+        let (document, examined) =
+            self.read(&request.query, request.operation_name.as_deref(), &request.variables)?;
+        request.set_parsed_query(ExecutableDocument::clone(&document));
+        if examined.introspects && !self.0.settings.introspection {
+            return Err(codes::introspection_disabled());
+        }
+        Ok(Ready { request, examined })
+    }
+
+    /// What an operation would do and cost, or why it is refused; nothing runs.
+    pub fn examine(
+        &self,
+        document: &str,
+        operation: Option<&str>,
+        variables: &Variables,
+    ) -> ServerResult<Examined> {
+        self.read(document, operation, variables).map(|(_, examined)| examined)
+    }
+
+    fn read(
+        &self,
+        document: &str,
+        operation: Option<&str>,
+        variables: &Variables,
+    ) -> ServerResult<(Arc<ExecutableDocument>, Examined)> {
+        tokens::check(document)?;
+        let document = self.0.documents.get(document)?;
+        let examined = examine::examine(&document, operation, variables, shape::shape(&self.0.schema))?;
+        Ok((document, examined))
+    }
+
+    async fn run(&self, ready: Ready, language: Language) -> Response {
+        let answer = self.answer(ready.request, language).await;
+        let actual = ready.examined.actual_cost(&answer.data);
+        cost::tell(answer, ready.examined.cost, actual)
+    }
+
+    /// A resolver that panics is a mistake of ours, not the end of the connection.
+    async fn answer(&self, request: Request, language: Language) -> Response {
+        let answer = AssertUnwindSafe(self.0.schema.execute(request)).catch_unwind().await;
+        let answer = answer.unwrap_or_else(|_| {
+            tracing::error!("a resolver panicked");
+            Response::from_errors(vec![codes::internal()])
+        });
+        codes::coded(answer, language)
+    }
+}
+
+/// The way in for documents of our own, without the outer limits.
+#[derive(Clone, Debug)]
+pub struct Trusted(Api);
+
+impl Trusted {
+    fn language(request: &Request) -> Language {
+        let caller = request.data.get(&std::any::TypeId::of::<Actor>());
+        caller.and_then(|c| c.downcast_ref::<Actor>()).map(|a| a.language).unwrap_or_default()
+    }
+}
+
+impl Executor for Trusted {
+    async fn execute(&self, mut request: Request) -> Response {
+        let language = Self::language(&request);
+        match self.0.0.documents.get(&request.query) {
+            Err(error) => codes::coded(Response::from_errors(vec![error]), language),
+            Ok(document) => {
+                request.set_parsed_query(ExecutableDocument::clone(&document));
+                self.0.answer(request, language).await
+            }
+        }
+    }
+
+    fn execute_stream(&self, request: Request, _session: Option<Arc<Data>>) -> BoxStream<'static, Response> {
+        let language = Self::language(&request);
+        let answers = self.0.0.schema.execute_stream(request);
+        answers.map(move |answer| codes::coded(answer, language)).boxed()
+    }
+}
+
+/// A refusal before anything runs.
+type Refused = ServerError;
