@@ -110,6 +110,16 @@ crate::api_enum! {
     AlreadyAnswered,
     /// The query asks for more than one request may.
     QueryTooLarge,
+    /// A secret stood in the address, where logs and histories keep it.
+    TokenInUrl,
+    /// This operation can't be sent by this HTTP method.
+    MethodNotAllowed,
+    /// None of the media types that the client takes is one of ours.
+    NotAcceptable,
+    /// The body is of a kind that is not taken.
+    UnsupportedMediaType,
+    /// So many sockets or streams are open that this one is refused.
+    TooManyConnections,
     /// The request can't be read.
     BadUserInput,
     /// The document is no GraphQL.

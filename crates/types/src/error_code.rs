@@ -104,6 +104,16 @@ crate::macros::string_enum! {
         AlreadyAnswered = "ALREADY_ANSWERED",
         /// The query asks for more than one request may.
         QueryTooLarge = "QUERY_TOO_LARGE",
+        /// A secret stood in the address, where logs and histories keep it.
+        TokenInUrl = "TOKEN_IN_URL",
+        /// This operation can't be sent by this HTTP method.
+        MethodNotAllowed = "METHOD_NOT_ALLOWED",
+        /// None of the media types that the client takes is one of ours.
+        NotAcceptable = "NOT_ACCEPTABLE",
+        /// The body is of a kind that is not taken.
+        UnsupportedMediaType = "UNSUPPORTED_MEDIA_TYPE",
+        /// So many sockets or streams are open that this one is refused.
+        TooManyConnections = "TOO_MANY_CONNECTIONS",
         /// The request can't be read.
         BadUserInput = "BAD_USER_INPUT",
         /// The document is no GraphQL.

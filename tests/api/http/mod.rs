@@ -5,6 +5,7 @@ mod demo;
 mod encoding;
 mod files;
 mod readme;
+mod refusals;
 mod socket;
 
 use std::io::{BufRead, BufReader, Read, Write};

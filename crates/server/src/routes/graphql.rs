@@ -3,21 +3,23 @@
 //! Mutations by POST alone, bodies in JSON alone, one request a body: the
 //! things that would let another site send a form here in somebody's name.
 
-use async_graphql::parser::types::{DocumentOperations, OperationType};
-use async_graphql::{PathSegment, Request, Response as Answer, ServerError, Variables};
+use async_graphql::parser::types::OperationType;
+use async_graphql::{PathSegment, Request, Response as Answer, ServerError};
 use axum::body::Bytes;
 use axum::extract::{DefaultBodyLimit, RawQuery, State};
-use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
+use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use axum::{Extension, Router};
 use domain::Actor;
 use serde::Serialize;
-use serde_json::{Map, Value, json};
+use serde_json::json;
+use types::ErrorCode;
 
 use super::accept::{self, Kind};
 use super::caller::Operation;
-use super::{Web, explorer};
+use super::refusal::Refusal;
+use super::{Web, explorer, request};
 
 /// The largest body: a long need is some 100 kB.
 const MAX_BODY: usize = 2 * 1024 * 1024;
@@ -26,60 +28,32 @@ pub(super) fn routes() -> Router<Web> {
     Router::new().route("/graphql", get(by_get).post(by_post)).layer(DefaultBodyLimit::max(MAX_BODY))
 }
 
-/// A request that can't be run.
-struct Refusal {
-    status: StatusCode,
-    message: String,
-}
-
-impl Refusal {
-    fn bad(message: impl Into<String>) -> Self {
-        Self { status: StatusCode::BAD_REQUEST, message: message.into() }
-    }
-
-    fn of(status: StatusCode, message: &str) -> Self {
-        Self { status, message: message.to_owned() }
-    }
-
-    fn answer(self, kind: Kind) -> Response {
-        let code = match self.status {
-            StatusCode::METHOD_NOT_ALLOWED => "METHOD_NOT_ALLOWED",
-            _ => "BAD_REQUEST",
-        };
-        let body = json!({ "errors": [{ "message": self.message, "extensions": { "code": code } }] });
-        let mut response = json_response(self.status, kind, &body);
-        if self.status == StatusCode::METHOD_NOT_ALLOWED {
-            response.headers_mut().insert(header::ALLOW, HeaderValue::from_static("POST"));
-        }
-        response
-    }
-}
-
 async fn by_post(
     State(web): State<Web>,
-    Extension(caller): Extension<Actor>,
+    Extension(actor): Extension<Actor>,
     headers: HeaderMap,
     body: Result<Bytes, axum::extract::rejection::BytesRejection>,
 ) -> Response {
-    let Some(kind) = accept::best(text(&headers, header::ACCEPT)) else { return not_acceptable() };
-    let request = match body {
-        Err(rejection) => {
-            Err(Refusal::of(rejection.status(), "The body could not be read, or is larger than 2 MB."))
-        }
-        Ok(_) if !is_json(text(&headers, header::CONTENT_TYPE)) => {
-            Err(Refusal::of(StatusCode::UNSUPPORTED_MEDIA_TYPE, "Send application/json in UTF-8."))
-        }
-        Ok(body) => read(&body),
+    let Some(kind) = accept::best(text(&headers, header::ACCEPT)) else {
+        return Refusal::not_acceptable().answer(&headers, actor.language);
     };
-    match request {
-        Ok(request) => run(&web, &caller, request, kind).await,
-        Err(refusal) => refusal.answer(kind),
+    let request = match body {
+        Err(rejection) if rejection.status() == StatusCode::PAYLOAD_TOO_LARGE => {
+            Err(Refusal::of(rejection.status(), ErrorCode::QueryTooLarge))
+        }
+        Err(_) => Err(Refusal::bad("The body could not be read.")),
+        Ok(_) if !is_json(text(&headers, header::CONTENT_TYPE)) => Err(Refusal::unsupported()),
+        Ok(body) => request::of_body(&body),
+    };
+    match request.and_then(|r| no_subscription(&web, r)) {
+        Ok(request) => run(&web, &actor, request, kind).await,
+        Err(refusal) => refusal.answer(&headers, actor.language),
     }
 }
 
 async fn by_get(
     State(web): State<Web>,
-    Extension(caller): Extension<Actor>,
+    Extension(actor): Extension<Actor>,
     headers: HeaderMap,
     RawQuery(query): RawQuery,
 ) -> Response {
@@ -87,16 +61,18 @@ async fn by_get(
     if query.is_none() && accept::wants_page(accepted) {
         return explorer::page();
     }
-    let Some(kind) = accept::best(accepted) else { return not_acceptable() };
-    match read_query(query.as_deref().unwrap_or_default()).and_then(only_reading) {
-        Ok(request) => run(&web, &caller, request, kind).await,
-        Err(refusal) => refusal.answer(kind),
+    let Some(kind) = accept::best(accepted) else {
+        return Refusal::not_acceptable().answer(&headers, actor.language);
+    };
+    match request::of_query(query.as_deref().unwrap_or_default()).and_then(|r| only_reading(&web, r)) {
+        Ok(request) => run(&web, &actor, request, kind).await,
+        Err(refusal) => refusal.answer(&headers, actor.language),
     }
 }
 
-async fn run(web: &Web, caller: &Actor, request: Request, kind: Kind) -> Response {
+async fn run(web: &Web, actor: &Actor, request: Request, kind: Kind) -> Response {
     let operation = request.operation_name.clone();
-    let answer = web.api.execute(request, caller).await;
+    let answer = web.api.execute(request, actor).await;
     let mut response = answered(&answer, kind);
     let name = operation.unwrap_or_else(|| "-".to_owned());
     response.extensions_mut().insert(Operation(name.chars().take(80).collect()));
@@ -119,7 +95,7 @@ fn answered(answer: &Answer, kind: Kind) -> Response {
 }
 
 /// Written as it is: by way of a `Value` the fields would lose the order that was asked for.
-fn json_response(status: StatusCode, kind: Kind, body: &impl Serialize) -> Response {
+pub(super) fn json_response(status: StatusCode, kind: Kind, body: &impl Serialize) -> Response {
     let headers = [
         (header::CONTENT_TYPE, kind.media_type()),
         (header::VARY, "Accept, Accept-Language, Authorization, Cookie"),
@@ -133,11 +109,6 @@ fn json_response(status: StatusCode, kind: Kind, body: &impl Serialize) -> Respo
     }
 }
 
-fn not_acceptable() -> Response {
-    let what = "Accept application/graphql-response+json or application/json.\n";
-    (StatusCode::NOT_ACCEPTABLE, what).into_response()
-}
-
 fn text(headers: &HeaderMap, name: header::HeaderName) -> Option<&str> {
     headers.get(name)?.to_str().ok()
 }
@@ -149,70 +120,23 @@ fn is_json(content_type: Option<&str>) -> bool {
         && parts.all(|p| p.strip_prefix("charset=").is_none_or(|c| c.trim_matches('"') == "utf-8"))
 }
 
-fn read(body: &[u8]) -> Result<Request, Refusal> {
-    let value: Value =
-        serde_json::from_slice(body).map_err(|e| Refusal::bad(format!("The body is no JSON: {e}")))?;
-    match value {
-        Value::Object(fields) => request(fields),
-        _ => Err(Refusal::bad("The body must be one JSON object; batches are not taken.")),
+/// One answer can't tell what happens from now on.
+fn no_subscription(web: &Web, request: Request) -> Result<Request, Refusal> {
+    // Most documents need not be examined here to be sure.
+    let may_be = request.query.contains("subscription");
+    if may_be && request::kind(&web.api, &request) == Some(OperationType::Subscription) {
+        return Err(Refusal::bad(
+            "A subscription is answered as text/event-stream, or over the WebSocket at /graphql/ws.",
+        ));
     }
-}
-
-fn read_query(query: &str) -> Result<Request, Refusal> {
-    let mut fields = Map::new();
-    for (name, value) in url::form_urlencoded::parse(query.as_bytes()) {
-        let value = match name.as_ref() {
-            "variables" | "extensions" if value.is_empty() => Value::Null,
-            "variables" | "extensions" => {
-                serde_json::from_str(&value).map_err(|e| Refusal::bad(format!("`{name}` is no JSON: {e}")))?
-            }
-            _ => Value::String(value.into_owned()),
-        };
-        fields.insert(name.into_owned(), value);
-    }
-    if fields.get("operationName").and_then(Value::as_str) == Some("") {
-        fields.remove("operationName");
-    }
-    request(fields)
-}
-
-fn request(mut fields: Map<String, Value>) -> Result<Request, Refusal> {
-    let query = fields.remove("query");
-    let Some(Value::String(query)) = query else { return Err(Refusal::bad("`query` must be a text.")) };
-    let mut request = Request::new(query);
-    match fields.remove("operationName") {
-        None | Some(Value::Null) => {}
-        Some(Value::String(name)) => request = request.operation_name(name),
-        Some(_) => return Err(Refusal::bad("`operationName` must be a text.")),
-    }
-    match fields.remove("variables") {
-        None | Some(Value::Null) => {}
-        Some(variables @ Value::Object(_)) => request = request.variables(Variables::from_json(variables)),
-        Some(_) => return Err(Refusal::bad("`variables` must be an object.")),
-    }
-    match fields.remove("extensions") {
-        None | Some(Value::Null | Value::Object(_)) => Ok(request),
-        Some(_) => Err(Refusal::bad("`extensions` must be an object.")),
-    }
+    Ok(request)
 }
 
 /// A link must not change anything.
-fn only_reading(mut request: Request) -> Result<Request, Refusal> {
-    let named = request.operation_name.clone();
-    // What can't be parsed is refused where it would be run, with its place.
-    let Ok(document) = request.parsed_query() else { return Ok(request) };
-    let is_reading = |kind: OperationType| kind == OperationType::Query;
-    let reads = match &document.operations {
-        DocumentOperations::Single(operation) => is_reading(operation.node.ty),
-        DocumentOperations::Multiple(all) => all
-            .iter()
-            .filter(|(name, _)| named.as_deref().is_none_or(|n| n == name.as_str()))
-            .all(|(_, operation)| is_reading(operation.node.ty)),
-    };
-    if reads {
-        Ok(request)
-    } else {
-        Err(Refusal::of(StatusCode::METHOD_NOT_ALLOWED, "Only queries may be sent by GET."))
+fn only_reading(web: &Web, request: Request) -> Result<Request, Refusal> {
+    match request::kind(&web.api, &request) {
+        Some(OperationType::Mutation | OperationType::Subscription) => Err(Refusal::only_queries()),
+        Some(OperationType::Query) | None => Ok(request),
     }
 }
 
@@ -229,25 +153,5 @@ mod tests {
         {
             assert!(!is_json(bad), "{bad:?}");
         }
-    }
-
-    #[test]
-    fn what_is_no_request_is_refused() {
-        for bad in
-            ["", "[]", "[{\"query\":\"{a}\"}]", "{}", "{\"query\":1}", "{\"query\":\"{a}\",\"variables\":[]}"]
-        {
-            assert!(read(bad.as_bytes()).is_err(), "{bad}");
-        }
-        assert!(read(b"{\"query\":\"{a}\",\"variables\":null,\"operationName\":null}").is_ok());
-    }
-
-    #[test]
-    fn a_link_only_reads() {
-        let read = |query: &str| read_query(&format!("query={query}")).and_then(only_reading);
-        assert!(read("{a}").is_ok());
-        assert!(read("mutation{a}").is_err_and(|r| r.status == StatusCode::METHOD_NOT_ALLOWED));
-        assert!(read("subscription{a}").is_err());
-        assert!(read("query A{a} mutation B{b}").is_err(), "the name decides, and there is none");
-        assert!(read("query A{a} mutation B{b}&operationName=A").is_ok());
     }
 }

@@ -9,7 +9,11 @@ mod files;
 mod graphql;
 mod headers;
 mod health;
+mod json;
 mod mailbox;
+mod refusal;
+mod request;
+mod secrets;
 mod socket;
 
 use std::sync::Arc;
