@@ -45,6 +45,8 @@ enum Step {
     ApiSqlite,
     /// API tests on PostgreSQL.
     ApiPostgres,
+    /// Other people's clients of the API, in JavaScript and Python.
+    Clients,
     /// Several nodes on one PostgreSQL.
     Cluster,
     /// Journeys in Chromium.
@@ -118,6 +120,7 @@ impl Run<'_> {
                 let url = self.postgres()?;
                 self.api(&[("SAMSPILL_TEST_ENGINE", "postgres".into()), ("SAMSPILL_TEST_POSTGRES", url)])
             }
+            Step::Clients => self.clients(),
             Step::Cluster => {
                 let url = self.postgres()?;
                 self.suite("cluster", &[("SAMSPILL_TEST_POSTGRES", url)])
@@ -162,9 +165,22 @@ impl Run<'_> {
         Ok(outcome.conclude(success))
     }
 
+    /// GraphQL over HTTP's audits, and clients that must work.
+    fn clients(&self) -> Result<Outcome> {
+        tools::node_modules(self.workspace, "clients")?;
+        let mut node = Command::new("node");
+        node.current_dir(self.workspace.root.join("tests/clients"))
+            .arg("run.mjs")
+            .env("SAMSPILL_BIN", self.workspace.build("samspill")?)
+            .env("SAMSPILL_TEST_PYTHON", tools::python(self.workspace)?);
+        let mut outcome = Outcome::default();
+        let success = follow(&mut node, |line| outcome.heed(line))?;
+        Ok(outcome.conclude(success))
+    }
+
     /// The journeys, and before them the test of their runner.
     fn browser(&self) -> Result<Outcome> {
-        tools::node_modules(self.workspace)?;
+        tools::node_modules(self.workspace, "browser")?;
         let chromium = tools::chromium()?;
         let binary = self.workspace.build("samspill")?;
         let mut outcome = Outcome::default();

@@ -85,12 +85,13 @@ pub(crate) fn curl() -> Result<()> {
     Ok(())
 }
 
-/// The packages of `tests/browser`, exactly as locked.
-pub(crate) fn node_modules(workspace: &Workspace) -> Result<()> {
-    let folder = workspace.root.join("tests/browser");
+/// The packages of a folder of `tests`, exactly as locked.
+pub(crate) fn node_modules(workspace: &Workspace, name: &str) -> Result<()> {
+    let folder = workspace.root.join("tests").join(name);
     // What npm wrote down when it last installed, beside what it was told to.
     let stamp = folder.join("node_modules/.samspill-lock");
-    let lock = fs::read(folder.join("package-lock.json")).context("tests/browser/package-lock.json")?;
+    let lock = fs::read(folder.join("package-lock.json"))
+        .with_context(|| format!("tests/{name}/package-lock.json"))?;
     if fs::read(&stamp).is_ok_and(|installed| installed == lock) {
         return Ok(());
     }
@@ -147,7 +148,8 @@ pub(crate) fn all(workspace: &Workspace) -> Result<()> {
         ("Chromium", chromium().map(drop)),
         ("PostgreSQL", postgres().map(drop)),
         ("curl", curl()),
-        ("npm packages", node_modules(workspace)),
+        ("npm packages of the journeys", node_modules(workspace, "browser")),
+        ("npm packages of the clients", node_modules(workspace, "clients")),
         ("Python packages", python(workspace).map(drop)),
     ]
     .into_iter()

@@ -57,7 +57,10 @@ fn is_token(text: &str) -> bool {
     let parts = text.split('.').collect::<Vec<_>>();
     let is_base64 = |p: &str| p.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-' || b == b'_');
     // `eyJ` is `{"` in base64: the beginning of a token's head.
-    parts.len() == 3 && parts[0].starts_with("eyJ") && parts[0].len() > 10 && parts.iter().all(|p| is_base64(p))
+    parts.len() == 3
+        && parts[0].starts_with("eyJ")
+        && parts[0].len() > 10
+        && parts.iter().all(|p| is_base64(p))
 }
 
 #[cfg(test)]
@@ -69,7 +72,9 @@ mod tests {
     #[test]
     fn a_token_in_an_address_is_seen() {
         let holds = |address: &str| are_in(&address.parse().expect("an address"));
-        for bad in ["/graphql?access_token=x", "/graphql?Api-Key=x", "/graphql/ws?token=x", "/nb?Authorization=x"] {
+        for bad in
+            ["/graphql?access_token=x", "/graphql?Api-Key=x", "/graphql/ws?token=x", "/nb?Authorization=x"]
+        {
             assert!(holds(bad), "{bad}");
         }
         assert!(holds(&format!("/graphql?query={{a}}&x=Bearer%20{TOKEN}")));
