@@ -6,6 +6,7 @@ mod askers;
 mod attachments;
 mod authz;
 mod bad_input;
+mod changes;
 mod costs;
 mod cpv;
 mod delivery;

@@ -3,13 +3,14 @@
 use std::collections::HashMap;
 use std::sync::Mutex;
 
-use chacha20poly1305::aead::{Aead, KeyInit};
-use chacha20poly1305::{ChaCha20Poly1305, Key, Nonce};
+use chacha20poly1305::aead::{Aead, KeyInit, Payload};
+use chacha20poly1305::{ChaCha20Poly1305, Key, Nonce, XChaCha20Poly1305, XNonce};
 use entity::secret_key;
 use hmac::{Hmac, Mac};
 use sea_orm::sea_query::OnConflict;
 use sea_orm::{ActiveValue::Set, ConnectionTrait, EntityTrait};
 use sha2::{Digest, Sha256};
+use types::Entropy;
 
 use crate::{App, Error, Result, Tx};
 
@@ -91,6 +92,37 @@ impl Keys {
     pub(crate) fn mark(&self, parts: &[&[u8]]) -> String {
         let all: Vec<&[u8]> = std::iter::once(&b"marks"[..]).chain(parts.iter().copied()).collect();
         hex::encode(&mac(&self.secret, &all)[..16])
+    }
+
+    /// Seals `bytes` for a purpose, so that they open in this context alone. The
+    /// key follows from the installation's secret, and a purpose of another
+    /// name has another.
+    pub(crate) fn seal(
+        &self,
+        entropy: &dyn Entropy,
+        purpose: &str,
+        context: &str,
+        bytes: &[u8],
+    ) -> Result<Vec<u8>> {
+        let mut nonce = [0_u8; 24];
+        entropy.fill(&mut nonce);
+        let payload = Payload { msg: bytes, aad: context.as_bytes() };
+        let sealed = self
+            .for_purpose(purpose)
+            .encrypt(&XNonce::from(nonce), payload)
+            .map_err(|_| Error::internal("sealing"))?;
+        Ok([&nonce[..], &sealed].concat())
+    }
+
+    /// What [`Keys::seal`] sealed; none where it was for something else.
+    pub(crate) fn unseal(&self, purpose: &str, context: &str, sealed: &[u8]) -> Option<Vec<u8>> {
+        let (nonce, sealed) = sealed.split_first_chunk::<24>()?;
+        let payload = Payload { msg: sealed, aad: context.as_bytes() };
+        self.for_purpose(purpose).decrypt(&XNonce::from(*nonce), payload).ok()
+    }
+
+    fn for_purpose(&self, purpose: &str) -> XChaCha20Poly1305 {
+        XChaCha20Poly1305::new(&Key::from(mac(&self.secret, &[b"purpose", purpose.as_bytes()])))
     }
 
     /// Destroys a key, so that what it sealed stays sealed for ever.

@@ -108,6 +108,8 @@ crate::api_enum! {
     ActingRequired,
     /// You have answered already.
     AlreadyAnswered,
+    /// The cursor is not yours, forged or of another time; begin anew without one.
+    InvalidCursor,
     /// The query asks for more than one request may.
     QueryTooLarge,
     /// A secret stood in the address, where logs and histories keep it.

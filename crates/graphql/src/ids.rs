@@ -32,6 +32,7 @@ global_ids! {
     MembershipId => "Membership",
     InvitationId => "Invitation",
     EntryId => "LogEntry",
+    ChangeId => "Change",
     NeedId => "Need",
     NeedVersionId => "NeedVersion",
     PartnerId => "Partner",

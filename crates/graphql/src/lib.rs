@@ -21,6 +21,7 @@ use domain::ports::TokenIssuer;
 
 pub mod accounts;
 pub mod attachments;
+pub mod changes;
 mod context;
 pub mod disclosures;
 mod error;
@@ -81,6 +82,7 @@ pub struct Outcomes(
     partners::PartnerQuery,
     summary::SummaryQuery,
     notifications::NotificationQuery,
+    changes::ChangeQuery,
 );
 
 /// Everything that can be done.

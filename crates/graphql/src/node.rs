@@ -1,8 +1,11 @@
 //! `node(id:)`: anything with an id, through the same scoped reads.
 
 use async_graphql::{Context, ID, Interface, Object, Result};
-use types::{EventId, NeedId, OrganisationId, PassageId, QuestionId, ResponseId, SubmissionId};
+use types::{
+    ChangeId, EntryId, EventId, NeedId, OrganisationId, PassageId, QuestionId, ResponseId, SubmissionId,
+};
 
+use crate::changes::Change;
 use crate::error::OrTop;
 use crate::events::Event;
 use crate::needs::Need;
@@ -30,6 +33,8 @@ pub enum Node {
     Submission(Submission),
     /// A passage of a response.
     Passage(Passage),
+    /// A change that is told to you.
+    Change(Change),
 }
 
 /// Reading by id.
@@ -39,7 +44,11 @@ pub struct NodeQuery;
 #[Object]
 impl NodeQuery {
     /// The object with this id; null if there is none, or not for you.
-    async fn node(&self, ctx: &Context<'_>, #[graphql(desc = "The id.")] id: ID) -> Result<Option<Node>> {
+    pub(crate) async fn node(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The id.")] id: ID,
+    ) -> Result<Option<Node>> {
         let Some((kind, uuid)) = ids::split(&id) else { return Ok(None) };
         let (app, actor) = (ctx.app(), ctx.actor());
         Ok(match kind.as_str() {
@@ -70,6 +79,10 @@ impl NodeQuery {
                 .await
                 .or_top(ctx)?
                 .map(|p| Node::Passage(p.into())),
+            ChangeId::TYPE => domain::changes::find(app, actor, EntryId(uuid))
+                .await
+                .or_top(ctx)?
+                .map(|c| Node::Change(c.into())),
             _ => None,
         })
     }

@@ -1,6 +1,6 @@
 //! Subscriptions: derived from the record, through the same scoped reads.
 
-use std::collections::HashSet;
+use std::collections::{HashSet, VecDeque};
 use std::sync::Arc;
 
 use async_graphql::{Context, ID, Result};
@@ -9,6 +9,7 @@ use domain::{Actor, App, needs};
 use futures::Stream;
 use types::NeedId;
 
+use crate::changes::{self, ChangeEdge, ChangeFilter};
 use crate::error::OrTop;
 use crate::needs::LogEntry;
 use crate::{Ctx, decode};
@@ -47,6 +48,36 @@ impl Listener {
     }
 }
 
+/// Reads the feed on whenever something was sealed.
+struct Follower {
+    app: Arc<App>,
+    actor: Actor,
+    filter: domain::changes::Filter,
+    after: String,
+    sealed: tokio::sync::watch::Receiver<i64>,
+    waiting: VecDeque<ChangeEdge>,
+}
+
+impl Follower {
+    async fn next(mut self) -> Option<(ChangeEdge, Self)> {
+        loop {
+            if let Some(edge) = self.waiting.pop_front() {
+                return Some((edge, self));
+            }
+            // Before reading: what is sealed meanwhile wakes again.
+            self.sealed.borrow_and_update();
+            let after = Some(self.after.as_str());
+            let page = domain::changes::read(&self.app, &self.actor, &self.filter, 100, after).await.ok()?;
+            let is_all = page.is_complete;
+            self.after = page.end;
+            self.waiting.extend(page.rows.into_iter().map(|(cursor, row)| changes::edge(cursor, row.into())));
+            if self.waiting.is_empty() && is_all {
+                self.sealed.changed().await.ok()?;
+            }
+        }
+    }
+}
+
 #[async_graphql::Subscription]
 impl Subscription {
     /// What happens in a need from now on, as far as you may see it, in order.
@@ -65,5 +96,28 @@ impl Subscription {
         let seen = seen.into_rows().into_iter().map(|e| e.id).collect();
         let listener = Listener { app, actor, need, sealed, seen, waiting: Vec::new() };
         Ok(futures::stream::unfold(listener, Listener::next))
+    }
+
+    /// What happens from now on, or since a cursor, as far as you may see it:
+    /// the same as the query `changes`, with its guarantee. Keep the last
+    /// cursor, and hand it in when you come back.
+    async fn changes(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Which.")] filter: Option<ChangeFilter>,
+        #[graphql(desc = "The cursor after which to go on; from now on if null.")] after: Option<String>,
+    ) -> Result<impl Stream<Item = ChangeEdge> + use<>> {
+        let app = Arc::clone(ctx.data_unchecked::<Arc<App>>());
+        let actor = ctx.actor().clone();
+        let filter = changes::filter(filter).or_top(ctx)?;
+        let sealed = app.sealed.subscribe();
+        let after = match after {
+            Some(after) => after,
+            None => domain::changes::now(&app, &actor).await.or_top(ctx)?,
+        };
+        // A cursor that is refused is told at once, not when something happens.
+        domain::changes::read(&app, &actor, &filter, 1, Some(&after)).await.or_top(ctx)?;
+        let follower = Follower { app, actor, filter, after, sealed, waiting: VecDeque::new() };
+        Ok(futures::stream::unfold(follower, Follower::next))
     }
 }

@@ -102,6 +102,8 @@ crate::macros::string_enum! {
         ActingRequired = "ACTING_REQUIRED",
         /// You have answered already.
         AlreadyAnswered = "ALREADY_ANSWERED",
+        /// The cursor is not yours, forged or of another time; begin anew.
+        InvalidCursor = "INVALID_CURSOR",
         /// The query asks for more than one request may.
         QueryTooLarge = "QUERY_TOO_LARGE",
         /// A secret stood in the address, where logs and histories keep it.

@@ -15,6 +15,8 @@ crate::macros::ids! {
     SessionId;
     /// An entry of the record.
     EntryId;
+    /// A change that is told to machines: the entry of the record that says so.
+    ChangeId;
     /// A need (*behov*).
     NeedId;
     /// One published version of a need.

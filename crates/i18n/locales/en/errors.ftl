@@ -27,6 +27,7 @@ error-period-closed = The deadline has passed. Your text is kept; contact the bu
 error-full = There are no places left.
 error-rate-limited = Too many attempts. Wait a little and try again.
 error-invalid-code = The code or link is wrong, used or out of date. Ask for a new one.
+error-invalid-cursor = This cursor is not yours, or is out of date. Begin from the start, without a cursor.
 error-other-browser = You opened the link in another browser than the one that asked for it. Type the code from the mail in the first one.
 error-second-person-required = Another person than the one who asked must approve.
 error-frozen-for-review = The draft is under review and cannot be changed. Take it back to change it.

@@ -27,6 +27,7 @@ error-period-closed = Fristen er gått ut. Teksten din er tatt vare på; ta kont
 error-full = Det er ikke flere ledige plasser.
 error-rate-limited = For mange forsøk. Vent litt, og prøv igjen.
 error-invalid-code = Koden eller lenken er feil, brukt eller gått ut på tid. Be om en ny.
+error-invalid-cursor = Denne markøren er ikke din, eller den er utdatert. Begynn fra starten, uten markør.
 error-other-browser = Du åpnet lenken i en annen nettleser enn den du ba om den i. Skriv koden fra e-posten i den første nettleseren.
 error-second-person-required = En annen person enn den som ba om godkjenning, må godkjenne.
 error-frozen-for-review = Utkastet er til godkjenning og kan ikke endres. Trekk det tilbake for å endre det.

@@ -27,6 +27,7 @@ error-period-closed = Fristen er gått ut. Teksten din er teken vare på; ta kon
 error-full = Det er ikkje fleire ledige plassar.
 error-rate-limited = For mange forsøk. Vent litt, og prøv igjen.
 error-invalid-code = Koden eller lenkja er feil, brukt eller gått ut på tid. Be om ei ny.
+error-invalid-cursor = Denne markøren er ikkje din, eller ho er utdatert. Byrja frå starten, utan markør.
 error-other-browser = Du opna lenkja i ein annan nettlesar enn den du bad om henne i. Skriv koden frå e-posten i den første nettlesaren.
 error-second-person-required = Ein annan person enn den som bad om godkjenning, må godkjenne.
 error-frozen-for-review = Utkastet er til godkjenning og kan ikkje endrast. Trekk det tilbake for å endre det.

@@ -1,0 +1,71 @@
+//! Which kinds of entries are told.
+
+use types::EntryKind;
+
+/// What the feed tells: what happens in dialogues, and what is public about
+/// organisations. The rest is the business of one person or one organisation.
+pub const TOLD: &[EntryKind] = &[
+    EntryKind::OrganisationKnown,
+    EntryKind::OrganisationVerified,
+    EntryKind::OrganisationChanged,
+    EntryKind::NeedDrafted,
+    EntryKind::NeedImported,
+    EntryKind::NeedDraftSaved,
+    EntryKind::NeedSubmitted,
+    EntryKind::NeedApproved,
+    EntryKind::NeedReturned,
+    EntryKind::NeedPublished,
+    EntryKind::NeedVersionPublished,
+    EntryKind::NeedStateChanged,
+    EntryKind::NeedCompetitionAnnounced,
+    EntryKind::NeedDeleted,
+    EntryKind::AttachmentAdded,
+    EntryKind::AttachmentRemoved,
+    EntryKind::PartnerInvited,
+    EntryKind::PartnerAnswered,
+    EntryKind::PartnerLeft,
+    EntryKind::QuestionAsked,
+    EntryKind::QuestionAnswered,
+    EntryKind::QuestionDeclined,
+    EntryKind::QuestionWithdrawn,
+    EntryKind::AnnouncementPublished,
+    EntryKind::DisclosureMade,
+    EntryKind::DisclosureShared,
+    EntryKind::DisclosureWaived,
+    EntryKind::InterestRegistered,
+    EntryKind::InterestChanged,
+    EntryKind::InterestWithdrawn,
+    EntryKind::EventPlanned,
+    EntryKind::EventAnnounced,
+    EntryKind::EventStateChanged,
+    EntryKind::EventChanged,
+    EntryKind::EventCancelled,
+    EntryKind::EventDeleted,
+    EntryKind::EventDocumented,
+    EntryKind::EventRegistered,
+    EntryKind::EventWaitlisted,
+    EntryKind::EventPromoted,
+    EntryKind::EventWithdrawn,
+    EntryKind::EventRegistrationChanged,
+    EntryKind::ResponseSubmitted,
+    EntryKind::ResponseReceived,
+    EntryKind::ResponseConsentChanged,
+    EntryKind::ResponseWithdrawn,
+    EntryKind::PassageReceived,
+    EntryKind::PassageAcknowledged,
+    EntryKind::PassageWithdrawn,
+    EntryKind::ResponseDisposed,
+    EntryKind::ConfidentialityDecided,
+    EntryKind::SummaryDraftSaved,
+    EntryKind::SummaryPublished,
+    EntryKind::SurveyOpened,
+    EntryKind::SurveyClosed,
+    EntryKind::SurveyReleased,
+    EntryKind::SurveyDiscarded,
+    EntryKind::QualityPublished,
+];
+
+/// Whether the feed tells entries of this kind at all.
+pub fn is_told(kind: EntryKind) -> bool {
+    TOLD.contains(&kind)
+}
