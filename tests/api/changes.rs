@@ -10,8 +10,8 @@ use domain::needs::{self, CreateNeed, Need};
 use domain::page::PageRequest;
 use domain::record::{self, Entry, need_stream};
 use domain::{Actor, App};
+use futures::StreamExt;
 use futures::future::join_all;
-use futures::{FutureExt, StreamExt};
 use mail::MemoryMailer;
 use serde_json::{Value, json};
 use tests::{Api, House, TestClock};
@@ -90,8 +90,7 @@ async fn everybody_is_told_what_the_log_shows_them() {
     let page = ask(&api, &officer, filter.clone()).await;
     assert_eq!(kinds(&page), ["QUESTION_ASKED"]);
     assert_eq!(page["nodes"][0]["organisation"]["name"], "Trondheim kommune");
-    assert_eq!(kinds(&ask(&api, &asker, filter.clone()).await).len(), 1);
-    for actor in [&other, &visitor] {
+    for actor in [&asker, &other, &visitor] {
         let page = ask(&api, actor, filter.clone()).await;
         assert_eq!((kinds(&page).len(), &page["isComplete"]), (0, &json!(true)));
     }
@@ -200,17 +199,13 @@ async fn who_listens_is_told_from_a_cursor_on() {
     let cursor = ask(&api, &visitor, json!({ "first": 1 })).await["cursor"].take();
     let listen = "subscription($c: String) { changes(after: $c) { cursor node { kind need { title } } } }";
     let mut told = api.listen(&visitor, listen, json!({ "c": cursor }));
-    let mut heard = Vec::new();
-    while let Some(Some(mut one)) = told.next().now_or_never() {
-        heard.push(one["data"]["changes"]["node"]["kind"].take());
-    }
-    assert!(heard.contains(&json!("NEED_PUBLISHED")), "{heard:?}");
+    let mut next = async || told.next().await.unwrap()["data"]["changes"]["node"]["kind"].take();
+    let published = json!("NEED_PUBLISHED");
+    while next().await != published {}
     append(app, Entry::new(EntryKind::NeedDraftSaved, need_stream(need.id))).await;
     append(app, Entry::new(EntryKind::AnnouncementPublished, need_stream(need.id)).public()).await;
     house.work().await;
-    let one = told.next().await.unwrap();
-    assert_eq!(one["data"]["changes"]["node"]["kind"], "ANNOUNCEMENT_PUBLISHED");
-    assert!(told.next().now_or_never().is_none());
+    assert_eq!(next().await, "ANNOUNCEMENT_PUBLISHED");
     drop(told);
     house.finish().await;
 }
