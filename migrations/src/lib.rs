@@ -21,6 +21,7 @@ mod m20261123_124400_summaries;
 mod m20261123_160000_record_tags;
 mod m20261123_174000_dialogue_opened;
 mod m20261123_174500_record_heads;
+mod m20261123_220300_identity;
 
 /// All migrations, oldest first.
 #[derive(Debug)]
@@ -46,6 +47,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261123_160000_record_tags::Migration),
             Box::new(m20261123_174000_dialogue_opened::Migration),
             Box::new(m20261123_174500_record_heads::Migration),
+            Box::new(m20261123_220300_identity::Migration),
         ]
     }
 }

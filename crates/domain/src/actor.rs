@@ -1,11 +1,15 @@
 //! Who is asking, and for whom.
 
+use chrono::TimeDelta;
 use types::{
     ClaimState, EmailAddress, ErrorCode, Language, OrganisationId, OrganisationKind, PersonId, Role,
-    SessionId, Time,
+    SessionId, Time, TokenId, TokenScope,
 };
 
-use crate::{Error, Result};
+use crate::{App, Error, Result};
+
+/// Whoever has proved so lately to be the one need not do it again.
+const RECENTLY: TimeDelta = TimeDelta::minutes(15);
 
 /// The one who asks: a visitor, a person, a person for an organisation, or the
 /// product itself.
@@ -21,8 +25,23 @@ pub struct Actor {
     pub person: Option<ActorPerson>,
     /// The organisation acted for.
     pub acting: Option<Acting>,
+    /// The token by which an organisation's system speaks, in the person's name.
+    pub token: Option<ActorToken>,
+    /// When the person last proved to be the one.
+    pub authenticated_at: Option<Time>,
     /// Whether the product itself acts (scheduled work).
     pub is_system: bool,
+}
+
+/// The token that speaks, instead of a person at a machine.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ActorToken {
+    /// Id.
+    pub id: TokenId,
+    /// What it is for.
+    pub name: String,
+    /// What it may do.
+    pub scopes: Vec<TokenScope>,
 }
 
 /// The person behind a session.
@@ -81,6 +100,17 @@ impl Actor {
     /// The person, or `UNAUTHENTICATED`.
     pub fn person(&self) -> Result<&ActorPerson> {
         self.person.as_ref().ok_or(Error::Unauthenticated)
+    }
+
+    /// Refuses what is dangerous unless the person has proved within the last
+    /// quarter of an hour to be the one: `REAUTHENTICATION_REQUIRED`. A token never can.
+    pub fn recently_authenticated(&self, app: &App) -> Result<()> {
+        self.person()?;
+        if self.authenticated_at.is_some_and(|at| app.now() - at <= RECENTLY) {
+            Ok(())
+        } else {
+            Err(Error::Forbidden(ErrorCode::ReauthenticationRequired))
+        }
     }
 
     /// The organisation acted for, or `UNAUTHENTICATED` / `ACTING_REQUIRED`.

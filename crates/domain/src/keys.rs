@@ -55,16 +55,10 @@ impl Keys {
 
     async fn store_new(&self, app: &App, id: &str) -> Result<()> {
         let mut key = [0_u8; 32];
-        let mut nonce = [0_u8; 12];
         app.entropy.fill(&mut key);
-        app.entropy.fill(&mut nonce);
-        let sealed = self
-            .cipher()
-            .encrypt(&Nonce::from(nonce), key.as_slice())
-            .map_err(|_| Error::internal("sealing a key"))?;
         let row = secret_key::ActiveModel {
             id: Set(id.to_owned()),
-            sealed: Set(format!("{}:{}", hex::encode(nonce), hex::encode(sealed))),
+            sealed: Set(self.seal(&*app.entropy, &key)?),
             created_at: Set(app.now()),
         };
         let tx = app.db.write().await?;
@@ -132,7 +126,19 @@ impl Keys {
         Ok(())
     }
 
-    fn open(&self, sealed: &str) -> Result<[u8; 32]> {
+    /// Seals a key for a row.
+    pub(crate) fn seal(&self, entropy: &dyn Entropy, key: &[u8; 32]) -> Result<String> {
+        let mut nonce = [0_u8; 12];
+        entropy.fill(&mut nonce);
+        let sealed = self
+            .cipher()
+            .encrypt(&Nonce::from(nonce), key.as_slice())
+            .map_err(|_| Error::internal("sealing a key"))?;
+        Ok(format!("{}:{}", hex::encode(nonce), hex::encode(sealed)))
+    }
+
+    /// Opens what [`Keys::seal`] made.
+    pub(crate) fn open(&self, sealed: &str) -> Result<[u8; 32]> {
         let wrong = || Error::internal("a stored key does not open: is SAMSPILL_SECRET_KEY the right one?");
         let (nonce, text) = sealed.split_once(':').ok_or_else(wrong)?;
         let nonce: [u8; 12] = hex::decode(nonce).ok().and_then(|n| n.try_into().ok()).ok_or_else(wrong)?;

@@ -34,11 +34,12 @@ pub mod questions;
 pub mod record;
 pub mod reference;
 pub mod responses;
+pub mod signing;
 pub mod summary;
 pub mod text;
 pub mod uploads;
 
-pub use actor::{Acting, Actor, ActorPerson};
+pub use actor::{Acting, Actor, ActorPerson, ActorToken};
 pub use app::{App, Settings};
 pub use db::{Db, Tx};
 pub use error::{Checks, Error, Result, unique};
@@ -52,6 +53,7 @@ pub fn subjects() -> Vec<SubjectReader> {
         subject::<entity::organisation::Entity>(),
         subject::<entity::membership::Entity>(),
         subject::<entity::invitation::Entity>(),
+        subject::<entity::organisation_token::Entity>(),
         subject::<entity::need::Entity>(),
         subject::<entity::need_version::Entity>(),
         subject::<entity::attachment::Entity>(),
@@ -133,6 +135,8 @@ pub async fn settle(app: &App, holder: &str) -> Result<bool> {
     did |= events::due(app).await? > 0;
     did |= attachments::sweep(app).await? > 0;
     did |= uploads::sweep(app).await? > 0;
+    did |= signing::due(app).await? > 0;
+    did |= accounts::tokens::due(app).await? > 0;
     Ok(did)
 }
 

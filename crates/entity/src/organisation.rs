@@ -31,6 +31,11 @@ pub struct Model {
     pub claim: types::ClaimState,
     /// Since when the present claim holds: an unverified claim reads nothing older.
     pub claimed_at: Option<types::Time>,
+    /// Since when nobody acts for it, by decision of the platform.
+    pub suspended_at: Option<types::Time>,
+    /// Why.
+    #[sea_orm(column_type = "Text", nullable)]
+    pub suspension_reason: Option<String>,
     pub created_at: types::Time,
     pub version: i32,
 }

@@ -17,6 +17,14 @@ pub struct Model {
     pub seen_at: types::Time,
     pub expires_at: types::Time,
     pub ended_at: Option<types::Time>,
+    /// When the person last proved to be the one, by code, link or passkey.
+    pub authenticated_at: Option<types::Time>,
+    /// Browser and system in a few words.
+    #[sea_orm(column_type = "Text", nullable)]
+    pub device: Option<String>,
+    /// The network that it began from, never the whole address.
+    #[sea_orm(column_type = "Text", nullable)]
+    pub network: Option<String>,
 }
 
 impl ActiveModelBehavior for ActiveModel {}

@@ -14,6 +14,10 @@ crate::api_enum! {
     Unauthenticated,
     /// You may see this, but not do it.
     Forbidden,
+    /// Prove once more that it is you (`startReauthentication`), then try again.
+    ReauthenticationRequired,
+    /// The token lacks the scope in `extensions.scope`.
+    ScopeMissing,
     /// No such thing, or not for you.
     NotFound,
     /// A field must be filled in.

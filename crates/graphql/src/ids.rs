@@ -31,6 +31,7 @@ global_ids! {
     OrganisationId => "Organisation",
     MembershipId => "Membership",
     InvitationId => "Invitation",
+    TokenId => "OrganisationToken",
     EntryId => "LogEntry",
     ChangeId => "Change",
     NeedId => "Need",

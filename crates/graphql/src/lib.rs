@@ -40,6 +40,7 @@ pub mod questions;
 pub mod reference;
 pub mod responses;
 mod scalars;
+pub mod scopes;
 mod subscription;
 pub mod summary;
 
@@ -62,6 +63,7 @@ pub struct Foundations(
     reference::ReferenceQuery,
     organisations::OrganisationQuery,
     accounts::AccountQuery,
+    accounts::TokenQuery,
     needs::NeedQuery,
     attachments::AttachmentQuery,
 );
@@ -95,6 +97,7 @@ pub struct Mutation(FoundationsMutation, DialogueMutation, OutcomesMutation);
 pub struct FoundationsMutation(
     accounts::SignInMutation,
     accounts::MemberMutation,
+    accounts::TokenMutation,
     needs::NeedMutation,
     needs::ImportMutation,
     attachments::AttachmentMutation,

@@ -1,23 +1,25 @@
-//! Access tokens: JWT, HS256 under the installation's key `jwt`, ten minutes.
+//! Access tokens: JWT, `EdDSA` (Ed25519) by the installation's current key, ten minutes.
+//!
+//! The algorithm and the header's shape are fixed: a token whose header holds
+//! anything but what this installation writes (`none`, another algorithm, a key
+//! or an address of a key of its own) is refused before its signature is looked at.
 
 use std::sync::Arc;
 
-use chrono::TimeDelta;
 use domain::ports::TokenIssuer;
+use domain::signing::{self, LEEWAY, SigningKey, TOKEN_LIFE};
 use domain::{Actor, App, Error, Result, accounts};
 use jsonwebtoken::{Algorithm, DecodingKey, EncodingKey, Header, Validation};
 use serde::{Deserialize, Serialize};
 use types::{SessionId, Time};
 use uuid::Uuid;
 
-/// How long a token lives.
-const LIFE: TimeDelta = TimeDelta::minutes(10);
-/// How far the clocks of two nodes may differ.
-const LEEWAY: i64 = 30;
-/// The key among the installation's.
-const KEY: &str = "jwt";
+/// The type that RFC 9068 gives access tokens, so that no other JWT of ours is one.
+const TYPE: &str = "at+jwt";
+/// Ours are about 500 characters.
+const LONGEST: usize = 2048;
 
-#[derive(Debug, Serialize, Deserialize)]
+#[derive(Serialize, Deserialize)]
 struct Claims {
     /// The installation that issued it.
     iss: String,
@@ -47,24 +49,42 @@ impl Tokens {
 
     /// The session behind a token that is ours and in its time.
     pub async fn session_of(&self, token: &str) -> Result<Option<SessionId>> {
-        let key = self.app.keys.get(&self.app, KEY).await?;
-        let mut rules = Validation::new(Algorithm::HS256);
+        if token.len() > LONGEST {
+            return Ok(None);
+        }
+        let Ok(header) = jsonwebtoken::decode_header(token) else { return Ok(None) };
+        let Some(kid) = header.kid.clone() else { return Ok(None) };
+        if header != header_of(&kid) {
+            return Ok(None);
+        }
+        // Read anew with each token: a key that was taken away is gone on every node.
+        let keys = signing::published(&self.app).await?;
+        let Some(key) = keys.iter().find(|k| k.id == kid) else { return Ok(None) };
+        let Some(claims) = self.claims(token, key) else { return Ok(None) };
+        let (now, leeway) = (self.app.now().timestamp(), LEEWAY.num_seconds());
+        let is_in_time = claims.exp > now
+            && claims.iat <= now + leeway
+            && claims.iat <= claims.exp
+            && claims.exp - claims.iat <= TOKEN_LIFE.num_seconds();
+        Ok(is_in_time.then(|| claims.sid.into()))
+    }
+
+    fn claims(&self, token: &str, key: &SigningKey) -> Option<Claims> {
+        let mut rules = Validation::new(Algorithm::EdDSA);
         rules.set_issuer(&[&self.app.settings.public_url]);
         rules.set_audience(&[self.audience()]);
         rules.set_required_spec_claims(&["iss", "aud", "exp"]);
         // The library would ask the system for the time.
         rules.validate_exp = false;
-        let Ok(read) = jsonwebtoken::decode::<Claims>(token, &DecodingKey::from_secret(&key), &rules) else {
-            return Ok(None);
-        };
-        let (claims, now) = (read.claims, self.app.now().timestamp());
-        let is_in_time =
-            claims.exp > now && claims.iat <= now + LEEWAY && claims.exp - claims.iat <= LIFE.num_seconds();
-        Ok(is_in_time.then(|| claims.sid.into()))
+        let key = DecodingKey::from_ed_der(&key.public);
+        jsonwebtoken::decode::<Claims>(token, &key, &rules).ok().map(|read| read.claims)
     }
 
-    /// The actor behind a token, if it and its session are in force.
+    /// The actor behind an access token or a token of an organisation, if it is in force.
     pub async fn actor_of(&self, token: &str) -> Result<Option<Actor>> {
+        if accounts::tokens::is_ours(token) {
+            return accounts::tokens::actor_of(&self.app, token).await;
+        }
         match self.session_of(token).await? {
             Some(session) => accounts::actor_of_session(&self.app, session).await,
             None => Ok(None),
@@ -72,11 +92,19 @@ impl Tokens {
     }
 }
 
+/// The header of our tokens, to the letter.
+fn header_of(kid: &str) -> Header {
+    let mut header = Header::new(Algorithm::EdDSA);
+    header.typ = Some(TYPE.to_owned());
+    header.kid = Some(kid.to_owned());
+    header
+}
+
 #[async_trait::async_trait]
 impl TokenIssuer for Tokens {
     async fn issue(&self, session: SessionId) -> Result<(String, Time)> {
         let now = self.app.now();
-        let ends_at = now + LIFE;
+        let ends_at = now + TOKEN_LIFE;
         let claims = Claims {
             iss: self.app.settings.public_url.clone(),
             aud: self.audience(),
@@ -84,9 +112,8 @@ impl TokenIssuer for Tokens {
             iat: now.timestamp(),
             exp: ends_at.timestamp(),
         };
-        let key = self.app.keys.get(&self.app, KEY).await?;
-        let header = Header::new(Algorithm::HS256);
-        let token = jsonwebtoken::encode(&header, &claims, &EncodingKey::from_secret(&key))
+        let key = signing::current(&self.app).await?;
+        let token = jsonwebtoken::encode(&header_of(&key.id), &claims, &EncodingKey::from_ed_der(&key.pkcs8()))
             .map_err(|error| Error::Internal(Box::new(error)))?;
         Ok((token, ends_at))
     }

@@ -65,6 +65,9 @@ pub(crate) enum Command {
     /// Look after the record.
     #[command(subcommand)]
     Record(Record),
+    /// Look after the keys that sign access tokens.
+    #[command(subcommand)]
+    Keys(KeysCommand),
     /// The API's schema.
     #[command(subcommand)]
     Schema(Schema),
@@ -141,6 +144,18 @@ pub(crate) enum Record {
         /// Print the findings as JSON.
         #[arg(long)]
         json: bool,
+    },
+}
+
+#[derive(Clone, Copy, Debug, Subcommand)]
+pub(crate) enum KeysCommand {
+    /// List the keys in force.
+    List,
+    /// Make the next key. It is published now and signs in an hour.
+    Rotate {
+        /// A secret got out: sign with the new key now, and refuse every token of before.
+        #[arg(long)]
+        at_once: bool,
     },
 }
 

@@ -69,6 +69,9 @@ impl Role {
         }
     }
 
+    /// The roles that manage members, of any kind of organisation.
+    pub const ALL_MANAGING: [Self; 2] = [Self::Owner, Self::SupplierAdministrator];
+
     /// The role that manages members, of this kind of organisation.
     pub const fn managing(kind: OrganisationKind) -> Self {
         if kind.is_buyer() { Self::Owner } else { Self::SupplierAdministrator }
@@ -86,6 +89,34 @@ string_enum! {
         Removed = "REMOVED",
         /// The request was declined.
         Declined = "DECLINED",
+    }
+}
+
+string_enum! {
+    /// What a token of an organisation may be used for.
+    TokenScope {
+        /// Reading, and listening to what happens.
+        Read = "READ",
+        /// A buyer's needs: write, publish, attach files, stand together with others.
+        Needs = "NEEDS",
+        /// A buyer's side of a dialogue: answer, announce, hold events, handle responses, sum up.
+        Dialogue = "DIALOGUE",
+        /// A supplier's side: be interested, ask, register, respond.
+        Participate = "PARTICIPATE",
+    }
+}
+
+string_enum! {
+    /// Where a token of an organisation stands.
+    TokenState {
+        /// In force.
+        Active = "ACTIVE",
+        /// Its member has left or no longer manages members: it waits for another.
+        Orphaned = "ORPHANED",
+        /// Its time is over.
+        Expired = "EXPIRED",
+        /// Ended by somebody.
+        Revoked = "REVOKED",
     }
 }
 
@@ -479,6 +510,18 @@ string_enum! {
         InvitationSent = "invitation.sent",
         /// An invitation was taken back.
         InvitationRevoked = "invitation.revoked",
+        /// A token of an organisation was made.
+        TokenCreated = "token.created",
+        /// Another member answers for a token.
+        TokenTakenOver = "token.taken_over",
+        /// A token was ended.
+        TokenRevoked = "token.revoked",
+        /// A token stopped, for its member left or lost the role.
+        TokenStopped = "token.stopped",
+        /// A token ends soon.
+        TokenExpiresSoon = "token.expires_soon",
+        /// A token's time is over.
+        TokenExpired = "token.expired",
         /// A draft came to be.
         NeedDrafted = "need.drafted",
         /// A draft was made from a notice.

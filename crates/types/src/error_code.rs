@@ -8,6 +8,10 @@ crate::macros::string_enum! {
         Unauthenticated = "UNAUTHENTICATED",
         /// You may see this, but not do it.
         Forbidden = "FORBIDDEN",
+        /// Prove once more that it is you; then try again.
+        ReauthenticationRequired = "REAUTHENTICATION_REQUIRED",
+        /// The token lacks the scope that this needs.
+        ScopeMissing = "SCOPE_MISSING",
         /// No such thing, or not for you.
         NotFound = "NOT_FOUND",
         /// A field must be filled in.

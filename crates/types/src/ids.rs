@@ -13,6 +13,10 @@ crate::macros::ids! {
     SignInId;
     /// A signed-in browser or API client.
     SessionId;
+    /// A token that speaks for an organisation.
+    TokenId;
+    /// A refresh token of a session.
+    RefreshTokenId;
     /// An entry of the record.
     EntryId;
     /// A change that is told to machines: the entry of the record that says so.

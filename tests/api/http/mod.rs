@@ -4,6 +4,7 @@
 mod demo;
 mod encoding;
 mod files;
+mod keys;
 mod readme;
 mod refusals;
 mod socket;

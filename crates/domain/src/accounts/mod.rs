@@ -21,6 +21,7 @@ mod savers;
 mod sessions;
 mod sign_in;
 mod store;
+pub mod tokens;
 
 pub use claims::{ClaimSupplier, RegisterAnswer, claim_supplier, look_up, verify};
 pub use entity::invitation::Model as Invitation;
@@ -32,7 +33,7 @@ pub use members::{
     request_to_join, revoke_invitation, unverified,
 };
 pub use model::{join_roles, parse_roles};
-pub use policy::may_manage_members;
+pub use policy::{may_manage_members, may_manage_tokens};
 pub use savers::{Saved, who_saved};
 pub use sessions::{
     act_for, actor_of_session, actor_of_token, end_session, form_mark, set_language, set_name,

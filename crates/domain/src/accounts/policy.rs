@@ -17,3 +17,10 @@ pub fn may_manage_members(actor: &Actor, organisation: OrganisationId) -> Result
         Err(Error::Forbidden(ErrorCode::Forbidden))
     }
 }
+
+/// Make, take over and end tokens: whoever manages members, at a machine of their
+/// own. A token makes no token.
+pub fn may_manage_tokens(actor: &Actor, organisation: OrganisationId) -> Result<()> {
+    may_manage_members(actor, organisation)?;
+    if actor.token.is_some() { Err(Error::Forbidden(ErrorCode::Forbidden)) } else { Ok(()) }
+}

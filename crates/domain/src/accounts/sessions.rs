@@ -63,6 +63,9 @@ pub(super) async fn begin(app: &App, tx: &crate::Tx, person: &Person) -> Result<
         seen_at: Set(now),
         expires_at: Set(now + ABSOLUTE),
         ended_at: Set(None),
+        authenticated_at: Set(Some(now)),
+        device: Set(None),
+        network: Set(None),
     };
     store::insert_session(tx, row).await?;
     Ok(Signed { session: id, token, expires_at: now + ABSOLUTE, next: None })

@@ -405,6 +405,8 @@ struct ActorRow {
     claimed_at: Option<Time>,
     roles: Option<String>,
     membership_state: Option<MembershipState>,
+    authenticated_at: Option<Time>,
+    suspended_at: Option<Time>,
 }
 
 /// Session, person, membership and roles in one statement; nothing is cached,
@@ -425,6 +427,8 @@ pub(super) async fn actor<C: ConnectionTrait>(
         .select_only()
         .column_as(S::Id, "session_id")
         .column_as(S::SeenAt, "seen_at")
+        .column_as(S::AuthenticatedAt, "authenticated_at")
+        .column_as(O::SuspendedAt, "suspended_at")
         .column_as(P::Id, "person_id")
         .column_as(P::Name, "person_name")
         .column_as(P::Email, "email")
@@ -471,7 +475,7 @@ fn to_actor(row: ActorRow) -> Actor {
     let acting =
         match (row.organisation_id, row.organisation_name, row.organisation_kind, row.claim, row.roles) {
             (Some(organisation_id), Some(name), Some(kind), Some(claim), Some(roles))
-                if row.membership_state == Some(MembershipState::Active) =>
+                if row.membership_state == Some(MembershipState::Active) && row.suspended_at.is_none() =>
             {
                 Some(Acting {
                     organisation_id,
@@ -495,6 +499,8 @@ fn to_actor(row: ActorRow) -> Actor {
             is_platform_administrator: row.is_platform_administrator,
         }),
         acting,
+        authenticated_at: row.authenticated_at,
+        token: None,
         is_system: false,
     }
 }

@@ -80,6 +80,8 @@ pub async fn ensure_known(app: &App, tx: &Tx, actor: &Actor, new: NewOrganisatio
         employees: Set(new.employees),
         claim: Set(ClaimState::Known),
         claimed_at: Set(None),
+        suspended_at: Set(None),
+        suspension_reason: Set(None),
         created_at: Set(app.now()),
         version: Set(1),
     };

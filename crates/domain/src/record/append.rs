@@ -92,7 +92,7 @@ pub async fn append(app: &App, tx: &Tx, actor: &Actor, entry: Entry) -> Result<(
         occurred_at: app.now(),
         audience: entry.audience,
         named_organisations: (!entry.named.is_empty()).then(|| joined(&entry.named)),
-        payload: entry.payload,
+        payload: by_token(entry.payload, actor),
         subject_kind: None,
         subject_id: None,
         content_hash: None,
@@ -116,6 +116,14 @@ pub async fn append(app: &App, tx: &Tx, actor: &Actor, entry: Entry) -> Result<(
         record_salt::Entity::insert(salt).exec_without_returning(&**tx).await?;
     }
     Ok(())
+}
+
+/// The payload, with the token that spoke.
+fn by_token(mut payload: Value, actor: &Actor) -> Value {
+    if let (Value::Object(facts), Some(token)) = (&mut payload, &actor.token) {
+        facts.insert("byToken".to_owned(), json!(token.id));
+    }
+    payload
 }
 
 /// Ids between commas with a comma at both ends, so that `LIKE '%,id,%'` finds one.

@@ -2,8 +2,10 @@
 
 mod members;
 mod sign_in;
+mod tokens;
 mod types;
 
 pub use members::MemberMutation;
 pub use sign_in::SignInMutation;
+pub use tokens::{OrganisationToken, TokenMutation, TokenQuery, TokenScope, TokenState};
 pub use types::{AccountQuery, Invitation, LastSaved, Membership, Person, Viewer};

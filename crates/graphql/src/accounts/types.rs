@@ -120,6 +120,11 @@ impl Viewer {
         }))
     }
 
+    /// The name of the token that speaks in your name; null for you yourself.
+    async fn token(&self) -> Option<&str> {
+        self.0.token.as_ref().map(|t| t.name.as_str())
+    }
+
     /// Your memberships and requests to join.
     async fn memberships(&self, ctx: &Context<'_>) -> Result<Vec<Membership>> {
         let found = accounts::memberships_of(ctx.app(), &self.0).await.or_top(ctx)?;

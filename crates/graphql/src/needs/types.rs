@@ -465,6 +465,15 @@ impl LogEntry {
         self.0.occurred_at
     }
 
+    /// The name of the token by which it was done; null where no token of the
+    /// organisation that you act for did it.
+    async fn by_token(&self, ctx: &Context<'_>) -> Result<Option<String>> {
+        let token = self.0.payload.get("byToken");
+        let Some(id) = token.and_then(|t| serde_json::from_value(t.clone()).ok()) else { return Ok(None) };
+        let names = domain::accounts::tokens::names(ctx.app(), ctx.actor(), &[id]).await.or_top(ctx)?;
+        Ok(names.into_iter().next().map(|(_, name)| name))
+    }
+
     /// Whether everybody may read it.
     async fn is_public(&self) -> bool {
         self.0.audience == types::Audience::Public

@@ -5,6 +5,7 @@ mod config;
 mod demo;
 mod doctor;
 mod import;
+mod keys;
 mod migrate;
 mod record;
 mod schema;
@@ -65,6 +66,7 @@ async fn dispatch(cli: Cli) -> Result<ExitCode> {
         Command::Admin(what) => admin::admin(&read(options)?, what).await?,
         Command::Import(what) => import::import(&read(options)?, what).await?,
         Command::Record(what) => return Ok(record::record(&read(options)?, what).await),
+        Command::Keys(what) => keys::keys(&read(options)?, what).await?,
         Command::Schema(what) => return schema::schema(&what),
         Command::Config(what) => config::config(options, what)?,
         Command::Doctor => return doctor::doctor(options).await,

@@ -49,7 +49,7 @@ pub(super) async fn around(State(web): State<Web>, mut request: Request, next: N
         let refusal = Refusal::of(StatusCode::BAD_REQUEST, ErrorCode::TokenInUrl);
         Ok(Some(Credentials::Refused(refusal)))
     } else {
-        credentials(&web, request.headers()).await
+        credentials(&web, request.headers(), &path).await
     };
     let (mut response, person) = match found {
         Err(error) => {
@@ -97,7 +97,7 @@ pub(super) async fn around(State(web): State<Web>, mut request: Request, next: N
     response
 }
 
-async fn credentials(web: &Web, headers: &HeaderMap) -> Result<Option<Credentials>> {
+async fn credentials(web: &Web, headers: &HeaderMap, path: &str) -> Result<Option<Credentials>> {
     let mut told = headers.get_all(header::AUTHORIZATION).iter();
     if let Some(value) = told.next() {
         if told.next().is_some() {
@@ -110,6 +110,8 @@ async fn credentials(web: &Web, headers: &HeaderMap) -> Result<Option<Credential
             Some(token) => web.tokens.actor_of(token).await?,
             None => None,
         };
+        // Pages are for people: their forms know nothing of scopes.
+        let actor = actor.filter(|a| a.token.is_none() || takes_tokens(path));
         let refused = || Credentials::Refused(Refusal::unauthenticated());
         return Ok(Some(actor.map_or_else(refused, |a| Credentials::Actor(Box::new(a)))));
     }
@@ -117,6 +119,12 @@ async fn credentials(web: &Web, headers: &HeaderMap) -> Result<Option<Credential
     let Some(cookie) = jar.get(session_cookie(web.is_secure)) else { return Ok(None) };
     let actor = accounts::actor_of_token(&web.app, cookie.value()).await?;
     Ok(actor.map(|a| Credentials::Actor(Box::new(a))))
+}
+
+/// Where a token of an organisation counts: at the API, which asks for its
+/// scopes, and where files come and go.
+fn takes_tokens(path: &str) -> bool {
+    path == "/uploads" || ["/graphql", "/attachments"].iter().any(|p| path == *p || path.starts_with(&format!("{p}/")))
 }
 
 /// The token of `Bearer <token>`.

@@ -10,6 +10,7 @@ mod graphql;
 mod headers;
 mod health;
 mod json;
+mod jwks;
 mod mailbox;
 mod refusal;
 mod request;
@@ -85,5 +86,6 @@ pub fn router(config: &Config, node: &Node, stop: &CancellationToken) -> Router 
         .layer(from_fn_with_state(web.clone(), caller::around))
         .layer(from_fn_with_state(web.clone(), headers::add))
         // A probe needs neither caller nor line in the log.
-        .merge(health::routes().with_state(web))
+        .merge(health::routes().with_state(web.clone()))
+        .merge(jwks::routes().with_state(web))
 }

@@ -2,8 +2,9 @@
 
 use types::{EntryKind, OrganisationId, PersonId, Role};
 
-use super::{Letters, notice};
+use super::{Letters, NoticeExt, notice};
 use crate::accounts::{self, Person};
+use crate::ports::{FactValue, Notice};
 use crate::record::RecordEntry;
 use crate::{App, Result, organisations};
 
@@ -22,9 +23,27 @@ pub(super) async fn of(app: &App, entry: &RecordEntry) -> Result<Option<Letters>
         }
         EntryKind::OrganisationClaimed => (accounts::platform_administrators(app).await?, page("/admin")),
         EntryKind::OrganisationVerified => (managers().await?, page("/act-as")),
+        EntryKind::TokenCreated
+        | EntryKind::TokenTakenOver
+        | EntryKind::TokenRevoked
+        | EntryKind::TokenStopped
+        | EntryKind::TokenExpiresSoon
+        | EntryKind::TokenExpired => (managers().await?, token(app, entry, page("/organisation/tokens")).await?),
         _ => return Ok(None),
     };
     Ok(Some(Letters { recipients, notice }))
+}
+
+/// Which token, and until when it works.
+async fn token(app: &App, entry: &RecordEntry, notice: Notice) -> Result<Notice> {
+    let Some(id) = entry.subject_id else { return Ok(notice) };
+    let Some(token) = accounts::tokens::get(app, id.into()).await? else { return Ok(notice) };
+    let notice = notice.fact("token", FactValue::Text(token.name));
+    Ok(if matches!(entry.kind, EntryKind::TokenRevoked | EntryKind::TokenExpired) {
+        notice
+    } else {
+        notice.fact("expires-at", FactValue::Time(token.expires_at))
+    })
 }
 
 async fn member(app: &App, entry: &RecordEntry) -> Result<Vec<Person>> {

@@ -37,7 +37,7 @@ pub(super) async fn of(app: &App, entry: &RecordEntry) -> Result<Vec<Letters>> {
         "question" | "announcement" => questions::of(app, entry).await,
         "survey" => quality::of(app, entry).await,
         "response" | "confidentiality" => responses::of(app, entry).await,
-        "membership" | "organisation" => accounts::of(app, entry).await,
+        "membership" | "organisation" | "token" => accounts::of(app, entry).await,
         _ => Ok(None),
     };
     Ok(letters?.into_iter().collect())
@@ -47,7 +47,11 @@ pub(super) async fn of(app: &App, entry: &RecordEntry) -> Result<Vec<Letters>> {
 pub(super) const fn is_receipt(kind: EntryKind) -> bool {
     matches!(
         kind,
-        EntryKind::ResponseSubmitted
+        // Whoever makes a token is told too: it may have been somebody else.
+        EntryKind::TokenCreated
+            | EntryKind::TokenTakenOver
+            | EntryKind::TokenRevoked
+            | EntryKind::ResponseSubmitted
             | EntryKind::ResponseWithdrawn
             | EntryKind::EventRegistered
             | EntryKind::EventWaitlisted
