@@ -29,7 +29,8 @@ impl MigrationTrait for Migration {
             .await?;
         manager.create_index(unique("signing_keys", "serial")).await?;
         // The shared secret that signed access tokens before there were key pairs.
-        let shared = Query::delete().from_table("secret_keys").and_where(Expr::col("id").eq("jwt")).to_owned();
+        let shared =
+            Query::delete().from_table("secret_keys").and_where(Expr::col("id").eq("jwt")).to_owned();
         manager.execute(shared).await?;
         manager
             .create_table(
@@ -79,11 +80,9 @@ impl MigrationTrait for Migration {
             .await?;
         manager.create_index(unique("refresh_tokens", "token_hash")).await?;
         manager.create_index(index("refresh_tokens", "session_id")).await?;
-        for column in [
-            timestamp_with_time_zone_null("authenticated_at"),
-            text_null("device"),
-            text_null("network"),
-        ] {
+        for column in
+            [timestamp_with_time_zone_null("authenticated_at"), text_null("device"), text_null("network")]
+        {
             manager.alter_table(Table::alter().table("sessions").add_column(column).to_owned()).await?;
         }
         for column in [timestamp_with_time_zone_null("suspended_at"), text_null("suspension_reason")] {

@@ -18,6 +18,7 @@ mod import;
 mod interest;
 mod limits;
 mod nodes;
+mod organisation_tokens;
 mod partners;
 mod portal_accounts;
 mod portal_ended;

@@ -71,18 +71,27 @@ async fn only_what_the_house_wrote_to_the_letter_is_a_token() {
     let mut wrong = vec![
         ("another issuer", forger().await.claim("iss", json!("https://evil.example.no"))),
         ("another audience", forger().await.claim("aud", json!("https://evil.example.no/graphql"))),
-        ("two audiences", forger().await.claim("aud", json!([format!("{}/graphql", house.app.settings.public_url), "x"]))),
+        (
+            "two audiences",
+            forger().await.claim("aud", json!([format!("{}/graphql", house.app.settings.public_url), "x"])),
+        ),
         ("no audience", forger().await.claim("aud", Value::Null)),
         ("expired this second", forger().await.claim("exp", json!(now))),
         ("from the future", forger().await.claim("iat", json!(now + 31)).claim("exp", json!(now + 600))),
         ("for longer than any", forger().await.claim("exp", json!(now + 601))),
-        ("an end before its beginning", forger().await.claim("iat", json!(now + 20)).claim("exp", json!(now + 10))),
+        (
+            "an end before its beginning",
+            forger().await.claim("iat", json!(now + 20)).claim("exp", json!(now + 10)),
+        ),
         ("no session", forger().await.claim("sid", Value::Null)),
         ("another type", forger().await.header(|h| h.typ = Some("JWT".to_owned()))),
         ("no type", forger().await.header(|h| h.typ = None)),
         ("no key's name", forger().await.header(|h| h.kid = None)),
         ("an unknown key's name", forger().await.header(|h| h.kid = Some("../../secret.key".to_owned()))),
-        ("the address of a key", forger().await.header(|h| h.jku = Some("https://evil.example.no/jwks".to_owned()))),
+        (
+            "the address of a key",
+            forger().await.header(|h| h.jku = Some("https://evil.example.no/jwks".to_owned())),
+        ),
         ("what must be understood", forger().await.header(|h| h.crit = Some(vec!["exp".to_owned()]))),
     ];
     let own = EncodingKey::from_ed_der(&elsewhere().await.pkcs8());

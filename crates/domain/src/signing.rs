@@ -63,9 +63,8 @@ impl SigningKey {
 
     /// The secret half for whoever signs, in PKCS #8 (RFC 8410).
     pub fn pkcs8(&self) -> Vec<u8> {
-        const HEAD: [u8; 16] = [
-            0x30, 0x2e, 0x02, 0x01, 0x00, 0x30, 0x05, 0x06, 0x03, 0x2b, 0x65, 0x70, 0x04, 0x22, 0x04, 0x20,
-        ];
+        const HEAD: [u8; 16] =
+            [0x30, 0x2e, 0x02, 0x01, 0x00, 0x30, 0x05, 0x06, 0x03, 0x2b, 0x65, 0x70, 0x04, 0x22, 0x04, 0x20];
         [HEAD.as_slice(), &self.secret.to_bytes()].concat()
     }
 }
@@ -142,10 +141,8 @@ pub async fn due(app: &App) -> Result<usize> {
 
 /// Every key whose row is this installation's, the newest first.
 async fn all(app: &App) -> Result<Vec<SigningKey>> {
-    let rows = signing_key::Entity::find()
-        .order_by_desc(signing_key::Column::Serial)
-        .all(app.db.read())
-        .await?;
+    let rows =
+        signing_key::Entity::find().order_by_desc(signing_key::Column::Serial).all(app.db.read()).await?;
     rows.into_iter()
         .map(|row| {
             let seed = app.keys.open(&row.sealed)?;
@@ -178,10 +175,7 @@ async fn insert(app: &App, serial: i32, signs_from: Time) -> Result<Option<Signi
 
 async fn delete_before(app: &App, serial: i32) -> Result<()> {
     let tx = app.db.write().await?;
-    signing_key::Entity::delete_many()
-        .filter(signing_key::Column::Serial.lt(serial))
-        .exec(&*tx)
-        .await?;
+    signing_key::Entity::delete_many().filter(signing_key::Column::Serial.lt(serial)).exec(&*tx).await?;
     tx.commit().await
 }
 
@@ -199,8 +193,9 @@ mod tests {
     #[test]
     fn a_key_is_kept_until_its_last_token_has_ended() {
         let at = |minutes: i64| Time::UNIX_EPOCH + TimeDelta::minutes(minutes);
-        let keys: Vec<SigningKey> =
-            [(3, 200), (2, 100), (1, 0)].map(|(n, m)| SigningKey::new(&[n; 32], i32::from(n), at(m), at(m))).into();
+        let keys: Vec<SigningKey> = [(3, 200), (2, 100), (1, 0)]
+            .map(|(n, m)| SigningKey::new(&[n; 32], i32::from(n), at(m), at(m)))
+            .into();
         assert_eq!(in_force(&keys, at(5)), 3, "the newer ones are published ahead");
         assert_eq!(in_force(&keys, at(100)), 3, "the second signs, the first one's tokens live");
         assert_eq!(in_force(&keys, at(111)), 2);

@@ -113,8 +113,9 @@ impl TokenIssuer for Tokens {
             exp: ends_at.timestamp(),
         };
         let key = signing::current(&self.app).await?;
-        let token = jsonwebtoken::encode(&header_of(&key.id), &claims, &EncodingKey::from_ed_der(&key.pkcs8()))
-            .map_err(|error| Error::Internal(Box::new(error)))?;
+        let token =
+            jsonwebtoken::encode(&header_of(&key.id), &claims, &EncodingKey::from_ed_der(&key.pkcs8()))
+                .map_err(|error| Error::Internal(Box::new(error)))?;
         Ok((token, ends_at))
     }
 }

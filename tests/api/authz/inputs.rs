@@ -6,7 +6,7 @@ use uuid::Uuid;
 use super::stage::Stage;
 
 /// These have nothing to do with a need's state, so one state does.
-pub(super) const ABOUT_PEOPLE: [&str; 19] = [
+pub(super) const ABOUT_PEOPLE: [&str; 22] = [
     "acceptInvitation",
     "actFor",
     "appointOwner",
@@ -14,6 +14,7 @@ pub(super) const ABOUT_PEOPLE: [&str; 19] = [
     "claimSupplier",
     "completeSignIn",
     "createNeed",
+    "createOrganisationToken",
     "decideMembership",
     "importNotice",
     "inviteMember",
@@ -22,8 +23,10 @@ pub(super) const ABOUT_PEOPLE: [&str; 19] = [
     "renewAccessToken",
     "requestToJoin",
     "revokeInvitation",
+    "revokeOrganisationToken",
     "signOut",
     "startSignIn",
+    "takeOverOrganisationToken",
     "updateViewer",
     "verifyClaim",
 ];
@@ -60,6 +63,10 @@ pub(crate) fn input(mutation: &str, stage: &Stage, persona: &str) -> Option<Valu
         "changeRoles" => json!({ "membershipId": id("member")?, "roles": ["READER"] }),
         "removeMember" => json!({ "membershipId": id("member")? }),
         "leaveOrganisation" => json!({ "organisationId": id("buyer")? }),
+        "createOrganisationToken" => {
+            json!({ "name": "Sakssystemet", "scopes": ["READ"], "expiresAt": stage.in_hours(48) })
+        }
+        "revokeOrganisationToken" | "takeOverOrganisationToken" => json!({ "tokenId": id("token")? }),
         // The need.
         "createNeed" => json!({ "content": { "title": "Et behov til" } }),
         "importNotice" => json!({ "uploadId": own("notice").or(id("notice-drafter"))? }),

@@ -126,6 +126,7 @@ impl Api {
         if examined.introspects && !self.0.settings.introspection {
             return Err(codes::introspection_disabled());
         }
+        crate::scopes::check(caller, examined.kind, &examined.roots)?;
         Ok(Ready { request, examined })
     }
 

@@ -47,6 +47,12 @@ const KINDS: &[&str] = &[
     "membership.declined",
     "membership.removed",
     "role.appointed",
+    "token.created",
+    "token.taken_over",
+    "token.revoked",
+    "token.stopped",
+    "token.expires_soon",
+    "token.expired",
 ];
 
 const FACTS: &[&str] = &[
@@ -72,6 +78,8 @@ const FACTS: &[&str] = &[
     "role",
     "organisation",
     "agenda",
+    "token",
+    "expires-at",
 ];
 
 const QUOTES: &[&str] =

@@ -124,7 +124,8 @@ async fn credentials(web: &Web, headers: &HeaderMap, path: &str) -> Result<Optio
 /// Where a token of an organisation counts: at the API, which asks for its
 /// scopes, and where files come and go.
 fn takes_tokens(path: &str) -> bool {
-    path == "/uploads" || ["/graphql", "/attachments"].iter().any(|p| path == *p || path.starts_with(&format!("{p}/")))
+    path == "/uploads"
+        || ["/graphql", "/attachments"].iter().any(|p| path == *p || path.starts_with(&format!("{p}/")))
 }
 
 /// The token of `Bearer <token>`.

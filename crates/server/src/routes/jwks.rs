@@ -22,8 +22,7 @@ async fn show(State(web): State<Web>) -> Response {
     match signing::published(&web.app).await {
         Ok(keys) => {
             let keys: Vec<Value> = keys.iter().map(jwk).collect();
-            let headers =
-                [(header::CONTENT_TYPE, "application/jwk-set+json"), (header::CACHE_CONTROL, KEEP)];
+            let headers = [(header::CONTENT_TYPE, "application/jwk-set+json"), (header::CACHE_CONTROL, KEEP)];
             (headers, json!({ "keys": keys }).to_string()).into_response()
         }
         Err(error) => {

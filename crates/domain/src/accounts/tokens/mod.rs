@@ -39,7 +39,8 @@ pub fn parse_scopes(column: &str) -> Vec<TokenScope> {
 
 /// Scopes for a column, each once, in the order of declaration.
 fn join_scopes(scopes: &[TokenScope]) -> String {
-    let words: Vec<&str> = TokenScope::ALL.iter().filter(|s| scopes.contains(s)).map(|s| s.as_str()).collect();
+    let words: Vec<&str> =
+        TokenScope::ALL.iter().filter(|s| scopes.contains(s)).map(|s| s.as_str()).collect();
     words.join(",")
 }
 

@@ -28,7 +28,9 @@ pub(super) async fn of(app: &App, entry: &RecordEntry) -> Result<Option<Letters>
         | EntryKind::TokenRevoked
         | EntryKind::TokenStopped
         | EntryKind::TokenExpiresSoon
-        | EntryKind::TokenExpired => (managers().await?, token(app, entry, page("/organisation/tokens")).await?),
+        | EntryKind::TokenExpired => {
+            (managers().await?, token(app, entry, page("/organisation/tokens")).await?)
+        }
         _ => return Ok(None),
     };
     Ok(Some(Letters { recipients, notice }))
