@@ -58,7 +58,7 @@ impl Keys {
         app.entropy.fill(&mut key);
         let row = secret_key::ActiveModel {
             id: Set(id.to_owned()),
-            sealed: Set(self.seal(&*app.entropy, &key)?),
+            sealed: Set(self.seal_key(&*app.entropy, &key)?),
             created_at: Set(app.now()),
         };
         let tx = app.db.write().await?;
@@ -127,7 +127,7 @@ impl Keys {
     }
 
     /// Seals a key for a row.
-    pub(crate) fn seal(&self, entropy: &dyn Entropy, key: &[u8; 32]) -> Result<String> {
+    pub(crate) fn seal_key(&self, entropy: &dyn Entropy, key: &[u8; 32]) -> Result<String> {
         let mut nonce = [0_u8; 12];
         entropy.fill(&mut nonce);
         let sealed = self
@@ -137,7 +137,7 @@ impl Keys {
         Ok(format!("{}:{}", hex::encode(nonce), hex::encode(sealed)))
     }
 
-    /// Opens what [`Keys::seal`] made.
+    /// Opens what [`Keys::seal_key`] made.
     pub(crate) fn open(&self, sealed: &str) -> Result<[u8; 32]> {
         let wrong = || Error::internal("a stored key does not open: is SAMSPILL_SECRET_KEY the right one?");
         let (nonce, text) = sealed.split_once(':').ok_or_else(wrong)?;

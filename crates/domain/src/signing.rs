@@ -160,7 +160,7 @@ async fn insert(app: &App, serial: i32, signs_from: Time) -> Result<Option<Signi
     let row = signing_key::ActiveModel {
         id: Set(key.id.clone()),
         serial: Set(serial),
-        sealed: Set(app.keys.seal(&*app.entropy, &seed)?),
+        sealed: Set(app.keys.seal_key(&*app.entropy, &seed)?),
         created_at: Set(key.created_at),
         signs_from: Set(signs_from),
     };
