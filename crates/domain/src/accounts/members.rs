@@ -159,6 +159,8 @@ pub async fn accept_invitation(app: &App, actor: &Actor, token: &str) -> Result<
 
 /// Takes an invitation back.
 pub async fn revoke_invitation(app: &App, actor: &Actor, id: InvitationId) -> Result<Invitation> {
+    // Before the look-up: who may manage nobody learns not even what there is.
+    actor.acting()?;
     let tx = app.db.write().await?;
     let row = store::invitation_by_id(&*tx, id).await?.ok_or(Error::NotFound)?;
     policy::may_manage_members(actor, row.organisation_id)?;
@@ -300,6 +302,7 @@ async fn end(app: &App, actor: &Actor, tx: crate::Tx, row: Membership) -> Result
 }
 
 async fn manageable(tx: &crate::Tx, actor: &Actor, id: MembershipId) -> Result<Membership> {
+    actor.acting()?;
     let row = store::membership_by_id(&**tx, id).await?.ok_or(Error::NotFound)?;
     policy::may_manage_members(actor, row.organisation_id)?;
     Ok(row)

@@ -172,6 +172,8 @@ pub async fn decline(app: &App, actor: &Actor, id: QuestionId, reason: &str) -> 
 
 /// An open question that the actor may answer, locked.
 async fn open(tx: &crate::Tx, actor: &Actor, id: QuestionId) -> Result<QuestionRow> {
+    // Before the look-up, so that no refusal tells whether there is such a question.
+    actor.person()?;
     let row = store::lock(tx, id).await?.ok_or(Error::NotFound)?;
     let need = needs::get_for_update(tx, actor, row.need_id).await?;
     // An open question exists only for the buyer and its asker.
