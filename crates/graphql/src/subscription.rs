@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use async_graphql::{Context, ID, Result};
 use domain::page::PageRequest;
-use domain::{Actor, App, needs};
+use domain::{Actor, App, accounts, needs};
 use futures::Stream;
 use types::NeedId;
 
@@ -37,7 +37,13 @@ impl Listener {
             self.sealed.changed().await.ok()?;
             self.sealed.borrow_and_update();
             let page = PageRequest { first: 100, after: None };
-            // Visibility is asked again each time: a lost role ends the telling.
+            // Who listens is read again each time, and so is what they see: who was removed
+            // hears what everybody hears, and who signed out, nothing.
+            if let Some(session) = self.actor.session {
+                let now = accounts::actor_of_session(&self.app, session).await.ok()??;
+                let (language, address) = (self.actor.language, self.actor.address.take());
+                self.actor = Actor { language, address, ..now };
+            }
             let need = needs::find(&self.app, &self.actor, self.need).await.ok()??;
             for entry in needs::log(&self.app, &self.actor, &need, &page).await.ok()?.into_rows() {
                 if self.seen.insert(entry.id) {
