@@ -16,6 +16,7 @@ mod events;
 mod http;
 mod import;
 mod interest;
+mod leaks;
 mod limits;
 mod nodes;
 mod organisation_tokens;

@@ -8,7 +8,7 @@ use async_graphql::Request as Operation;
 use axum::Router;
 use axum::body::{Body, to_bytes};
 use axum::extract::{Request, State};
-use axum::http::{StatusCode, header};
+use axum::http::{HeaderMap, StatusCode, header};
 use axum::middleware::{Next, from_fn_with_state};
 use axum::response::Response;
 use domain::{Actor, App, accounts};
@@ -123,10 +123,10 @@ impl Browser {
                 request = Request::get(&path).body(Body::empty()).expect("a request");
                 continue;
             }
-            let status = response.status();
+            let (status, headers) = (response.status(), response.headers().clone());
             let body = to_bytes(response.into_body(), 1 << 24).await.expect("a body");
             let html = String::from_utf8(body.to_vec()).expect("text");
-            return Seen { status, path, html };
+            return Seen { status, headers, path, html };
         }
         panic!("{path} redirects for ever");
     }
@@ -150,6 +150,8 @@ impl Browser {
 pub struct Seen {
     /// Its status.
     pub status: StatusCode,
+    /// Its headers.
+    pub headers: HeaderMap,
     /// Its address, after redirects.
     pub path: String,
     /// Its source.

@@ -31,7 +31,7 @@ pub(crate) struct Stage {
     /// Who may try, in the order of the golden file.
     pub(crate) personas: Vec<(&'static str, Actor)>,
     /// What there is, by name; commands that need what is not there are not tried.
-    pub(super) ids: BTreeMap<String, Value>,
+    pub(crate) ids: BTreeMap<String, Value>,
     api: Api,
 }
 
