@@ -99,7 +99,7 @@ async fn nodes(scene: &Scene) -> Vec<(&'static str, Vec<Value>)> {
         "Response" response, "Submission" submission, "Passage" passage,
         "Attachment" attachment, "Disclosure" disclosure, "Interest" interest, "Partner" need_partner,
         "Registration" event_registration, "Membership" membership, "Invitation" invitation,
-        "LogEntry" record_entry, "Person" person, "NeedVersion" need_version, "Upload" upload,
+        "LogEntry" record_entry, "Change" record_entry, "Person" person, "NeedVersion" need_version, "Upload" upload,
         "Announcement" announcement, "Summary" summary, "Summary" summary_version, "Survey" survey,
         "SurveyComment" survey_comment,
     }
@@ -109,7 +109,8 @@ async fn nodes(scene: &Scene) -> Vec<(&'static str, Vec<Value>)> {
 pub(super) async fn answers(scene: &Scene, asks: &[Ask]) -> BTreeMap<String, Value> {
     let mut answers = BTreeMap::new();
     for persona in scene.people.iter().filter(|p| STRANGERS.contains(&p.name)) {
-        for ask in asks {
+        // The feed's cursors are sealed anew each time; `changes.rs` compares what it tells.
+        for ask in asks.iter().filter(|ask| !ask.place.starts_with("changes ")) {
             let answer = ask.put(&scene.api, &persona.actor).await;
             answers.insert(format!("{}: {}", persona.name, ask.place), answer);
         }

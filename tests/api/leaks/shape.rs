@@ -68,12 +68,9 @@ impl Shape {
     /// itself, or the selection would have no end.
     pub(super) fn selection(&self, name: &str, depth: usize, above: &mut Vec<String>) -> String {
         let of = &self.0[name];
-        if !of.possible.is_empty() && of.kind != "OBJECT" {
-            let parts = of.possible.iter().map(|one| {
-                let within = self.selection(one, depth, above);
-                format!("... on {one} {{ {within} }} ")
-            });
-            return format!("__typename {}", parts.collect::<String>());
+        if of.kind == "INTERFACE" {
+            // What it is, is asked by its own id.
+            return "__typename id".to_owned();
         }
         let mut out = String::from("__typename ");
         above.push(name.to_owned());
