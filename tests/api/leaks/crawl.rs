@@ -25,14 +25,16 @@ pub(super) async fn asks(scene: &Scene) -> Vec<Ask> {
     let mut asks = Vec::new();
     let slugs = slugs(scene).await;
     for (field, known) in &shape.0["Query"].fields {
-        let must: Vec<&str> = known.args.iter().filter(|(_, _, must)| *must).map(|(n, ..)| n.as_str()).collect();
+        let must: Vec<&str> =
+            known.args.iter().filter(|(_, _, must)| *must).map(|(n, ..)| n.as_str()).collect();
         let takes = |name: &str| known.args.iter().any(|(known, ..)| known == name);
         let mut ask = |given: Value, depth| asks.push(Ask::root(shape, field, &given, depth));
         match must[..] {
             [] | ["order"] => {
                 let page = if takes("first") { json!(30) } else { Value::Null };
                 // What is no list is small.
-                let is_list = known.of.ends_with("Connection") || shape.0[&known.of].fields.contains_key("viewerCan");
+                let is_list =
+                    known.of.ends_with("Connection") || shape.0[&known.of].fields.contains_key("viewerCan");
                 ask(json!({ "first": page }), if is_list { flat } else { middle });
                 if takes("order") {
                     for order in ["NEWEST", "DEADLINE"] {

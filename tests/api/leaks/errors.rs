@@ -14,8 +14,18 @@ use crate::authz::{Stage, input, mutations};
 const STRANGERS: [&str; 4] = ["visitor", "administrator", "outsider", "neighbour"];
 /// What they may know of in a dialogue; everything else, and all of a draft, is hidden.
 const PUBLIC: [&str; 12] = [
-    "need", "event", "begun", "closed", "held", "attachment", "buyer", "partner", "neighbour", "uninvited",
-    "supplier", "claimed",
+    "need",
+    "event",
+    "begun",
+    "closed",
+    "held",
+    "attachment",
+    "buyer",
+    "partner",
+    "neighbour",
+    "uninvited",
+    "supplier",
+    "claimed",
 ];
 
 #[tokio::test]
@@ -28,10 +38,13 @@ async fn what_is_hidden_is_refused_as_if_it_were_not_there() {
             for (persona, actor) in stage.personas.iter().filter(|(name, _)| STRANGERS.contains(name)) {
                 let Some(right) = input(&mutation, &stage, persona) else { continue };
                 let hidden = |id: &Value| {
-                    let known = stage.ids.iter().find(|(_, known)| *known == id).map(|(name, _)| name.as_str());
+                    let known =
+                        stage.ids.iter().find(|(_, known)| *known == id).map(|(name, _)| name.as_str());
                     let is_own = known.is_some_and(|name| name.ends_with(&format!("-{persona}")));
-                    let is_known = known.is_some_and(|name| PUBLIC.contains(&name) && (state != "DRAFT"
-                        || !["need", "attachment"].contains(&name)));
+                    let is_known = known.is_some_and(|name| {
+                        PUBLIC.contains(&name)
+                            && (state != "DRAFT" || !["need", "attachment"].contains(&name))
+                    });
                     known.is_some() && !is_own && !is_known
                 };
                 let Some(absent) = without(&right, &hidden) else { continue };
@@ -39,7 +52,9 @@ async fn what_is_hidden_is_refused_as_if_it_were_not_there() {
                     let one = told(&api, actor, &mutation, &right).await;
                     let other = told(&api, actor, &mutation, &absent).await;
                     if one != other {
-                        wrong.push(format!("{state}: {persona} tries {mutation} {right}:\n  {one}\n  but of nothing {other}"));
+                        wrong.push(format!(
+                            "{state}: {persona} tries {mutation} {right}:\n  {one}\n  but of nothing {other}"
+                        ));
                     }
                 }
             }
@@ -73,7 +88,8 @@ fn variants(right: &Value, absent: &Value) -> Vec<(Value, Value)> {
     let mut pairs = vec![(right.clone(), absent.clone())];
     for (name, value) in right.as_object().into_iter().flatten() {
         if value.is_string() && absent[name] == *value && !name.ends_with("Id") && !name.ends_with("At") {
-            let is_choice = value.as_str().is_some_and(|text| text.chars().all(|c| c.is_ascii_uppercase() || c == '_'));
+            let is_choice =
+                value.as_str().is_some_and(|text| text.chars().all(|c| c.is_ascii_uppercase() || c == '_'));
             if is_choice {
                 continue;
             }
@@ -98,7 +114,11 @@ async fn told(api: &Api, actor: &Actor, mutation: &str, input: &Value) -> String
         first.to_uppercase()
     );
     let answer = api.run(actor, &document, json!({ "input": input })).await;
-    if answer["errors"].is_null() { answer["data"].to_string() } else { answer["errors"][0]["extensions"].to_string() }
+    if answer["errors"].is_null() {
+        answer["data"].to_string()
+    } else {
+        answer["errors"][0]["extensions"].to_string()
+    }
 }
 
 #[tokio::test]

@@ -116,24 +116,49 @@ const COLUMNS: &[(&str, &str)] = &[
 
 /// Columns of whichever table that hold one of our own words, a hash or what is sealed.
 const EVERYWHERE: &[&str] = &[
-    "actor_role", "audience", "browser_hash", "channel", "claim", "code_hash", "confidentiality", "content_hash",
-    "disposition", "hash", "kind", "language", "media_type", "previous_hash", "reader", "roles", "running_hash",
-    "salt", "sealed", "sha256", "side", "signature", "state", "subject_kind", "tag", "token_hash", "visibility",
+    "actor_role",
+    "audience",
+    "browser_hash",
+    "channel",
+    "claim",
+    "code_hash",
+    "confidentiality",
+    "content_hash",
+    "disposition",
+    "hash",
+    "kind",
+    "language",
+    "media_type",
+    "previous_hash",
+    "reader",
+    "roles",
+    "running_hash",
+    "salt",
+    "sealed",
+    "sha256",
+    "side",
+    "signature",
+    "state",
+    "subject_kind",
+    "tag",
+    "token_hash",
+    "visibility",
 ];
 
 /// Input fields and columns that are neither marked nor said plain; and what is said plain
 /// and is no more.
 pub(super) async fn unaccounted(scene: &Scene) -> Vec<String> {
     let mut wrong = Vec::new();
-    let mut compare = |all: &BTreeSet<String>, marked: &BTreeSet<String>, plain: &[(&str, &str)], what: &str| {
-        let said: BTreeSet<String> = plain.iter().map(|(name, _)| (*name).to_owned()).collect();
-        for name in all.difference(marked).filter(|name| !said.contains(*name)) {
-            wrong.push(format!("{what} {name} is neither marked in scene.rs nor said plain in plain.rs"));
-        }
-        for name in said.iter().filter(|name| !all.contains(*name) || marked.contains(*name)) {
-            wrong.push(format!("{what} {name} is said plain, but is marked or gone"));
-        }
-    };
+    let mut compare =
+        |all: &BTreeSet<String>, marked: &BTreeSet<String>, plain: &[(&str, &str)], what: &str| {
+            let said: BTreeSet<String> = plain.iter().map(|(name, _)| (*name).to_owned()).collect();
+            for name in all.difference(marked).filter(|name| !said.contains(*name)) {
+                wrong.push(format!("{what} {name} is neither marked in scene.rs nor said plain in plain.rs"));
+            }
+            for name in said.iter().filter(|name| !all.contains(*name) || marked.contains(*name)) {
+                wrong.push(format!("{what} {name} is said plain, but is marked or gone"));
+            }
+        };
     compare(&scene.shape.words(), &scene.marked, INPUTS, "input");
     let (all, marked) = columns(scene).await;
     compare(&all, &marked, COLUMNS, "column");

@@ -87,7 +87,8 @@ impl Scene {
             self.joins(name, &[], &other, &[Role::Owner]).await;
         }
         let sensor = self.organisation("sensor", Supplier, "Sensor AS").await;
-        self.joins("supplier", &["supplier", "colleague", "rival"], &sensor, &[Role::SupplierAdministrator]).await;
+        self.joins("supplier", &["supplier", "colleague", "rival"], &sensor, &[Role::SupplierAdministrator])
+            .await;
         self.joins("colleague", SENSOR, &sensor, &[Role::Member]).await;
         for (name, called) in [("rival", "Rival AS"), ("outsider", "Annen AS")] {
             let other = self.organisation(name, Supplier, called).await;
@@ -135,7 +136,8 @@ impl Scene {
             "link": format!("https://moete.example.no/{link}") });
         let plan = json!({ "needId": self.ids["need"], "kind": "DIALOGUE_CONFERENCE", "content": content });
         self.make("event", "need-owner", "planEvent", "event", plan).await;
-        self.run("need-owner", "announceEvent", "event { id }", json!({ "eventId": self.ids["event"] })).await;
+        self.run("need-owner", "announceEvent", "event { id }", json!({ "eventId": self.ids["event"] }))
+            .await;
         // What is answered is public, in the buyer's words and without a name.
         let original = self.mark("words in which an answered question was asked", &[OWN, &["supplier"]]);
         let ask = json!({ "needId": self.ids["need"], "text": format!("Hva med {original}?") });
@@ -143,10 +145,12 @@ impl Scene {
         let answer = json!({ "questionId": self.ids["answered"], "publishedText": "Hva med natten?", "answer": "Ja." });
         self.run("need-owner", "answerQuestion", "question { id }", answer).await;
         // A place is taken, and strangers see that; not by whom.
-        let place = json!({ "eventId": self.ids["event"], "persons": [self.guest("supplier", &[OWN, SENSOR])] });
+        let place =
+            json!({ "eventId": self.ids["event"], "persons": [self.guest("supplier", &[OWN, SENSOR])] });
         self.make("registration", "supplier", "registerForEvent", "registration", place).await;
         let words = self.mark("words of a supplier that looks for partners", &[SENSOR, &["rival"]]);
-        for (who, message) in [("supplier", format!("Vi søker {words}.")), ("rival", "Vi også.".to_owned())] {
+        for (who, message) in [("supplier", format!("Vi søker {words}.")), ("rival", "Vi også.".to_owned())]
+        {
             let public = json!({ "needId": self.ids["need"], "visibility": "PUBLIC",
                 "isLookingForPartners": true, "message": message });
             self.run(who, "registerInterest", "interest { id }", public).await;
@@ -171,8 +175,19 @@ impl Scene {
         let mut content = json!({ "questions": [{ "text": mark("question") }],
             "contactEmail": format!("{}@t.example.no", mark("contactEmail")) });
         for field in [
-            "title", "summary", "challenge", "users", "effects", "successCriteria", "constraints", "openness",
-            "scale", "plan", "ownerUnit", "caseNumber", "contactName",
+            "title",
+            "summary",
+            "challenge",
+            "users",
+            "effects",
+            "successCriteria",
+            "constraints",
+            "openness",
+            "scale",
+            "plan",
+            "ownerUnit",
+            "caseNumber",
+            "contactName",
         ] {
             content[field] = json!(format!("Om {}", mark(field)));
         }
@@ -209,7 +224,8 @@ impl Scene {
             }
             let link = self.mark(&format!("link of {of}"), &[OWN]);
             content["link"] = json!(format!("https://moete.example.no/{link}"));
-            let plan = json!({ "needId": self.ids[of_need], "kind": "INFORMATION_MEETING", "content": content });
+            let plan =
+                json!({ "needId": self.ids[of_need], "kind": "INFORMATION_MEETING", "content": content });
             self.make(name, "need-owner", "planEvent", "event", plan).await;
         }
         self.attach("need-owner", "draft", "a file of a draft", &[OWN, ASKED]).await;
@@ -264,7 +280,8 @@ impl Scene {
         let message = self.mark("words of a discreet interest", &[&["claimer"]]);
         let discreet = json!({ "needId": self.ids["need"], "visibility": "DISCREET", "message": message });
         self.run("claimer", "registerInterest", "interest { id }", discreet).await;
-        let waits = json!({ "eventId": self.ids["event"], "persons": [self.guest("rival", &[OWN, &["rival"]])] });
+        let waits =
+            json!({ "eventId": self.ids["event"], "persons": [self.guest("rival", &[OWN, &["rival"]])] });
         self.make("waits", "rival", "registerForEvent", "registration", waits).await;
     }
 
@@ -294,8 +311,7 @@ impl Scene {
             self.ids.insert(name, json!(graphql::encode(passage.id)));
         }
         let reason = self.mark("reason of a disposition", &[OWN, SENSOR]);
-        let dispose =
-            json!({ "passageId": self.ids["passage"], "disposition": "ADOPTED", "reason": reason });
+        let dispose = json!({ "passageId": self.ids["passage"], "disposition": "ADOPTED", "reason": reason });
         self.run("officer", "disposePassage", "passage { id }", dispose).await;
         let reason = self.mark("reason of a rejection", &[NAMED, SENSOR]);
         let reject =
@@ -333,7 +349,8 @@ impl Scene {
     async fn internals(&mut self) {
         let mut summary = json!({ "needId": self.ids["need"] });
         for field in ["asked", "changes", "newFacts", "nextSteps", "overview"] {
-            summary[field] = json!(format!("Om {}", self.mark(&format!("{field} of a summary's draft"), &[OWN])));
+            summary[field] =
+                json!(format!("Om {}", self.mark(&format!("{field} of a summary's draft"), &[OWN])));
         }
         let answer = self.mark("answer of a summary's draft", &[OWN]);
         summary["answers"] = json!([{ "key": "q1", "text": answer }]);

@@ -122,7 +122,10 @@ impl Shape {
     pub(super) fn words(&self) -> BTreeSet<String> {
         let inputs = self.0.iter().filter(|(_, t)| t.kind == "INPUT_OBJECT");
         let fields = inputs.flat_map(|(name, t)| t.inputs.iter().map(move |(field, of)| (name, field, of)));
-        fields.filter(|(_, _, of)| *of == "String").map(|(name, field, _)| format!("{name}.{field}")).collect()
+        fields
+            .filter(|(_, _, of)| *of == "String")
+            .map(|(name, field, _)| format!("{name}.{field}"))
+            .collect()
     }
 }
 
@@ -169,7 +172,9 @@ impl Ask {
         let taken: Vec<_> = known.args.iter().filter(|(name, ..)| !given[name].is_null()).collect();
         let variables: Vec<String> = taken.iter().map(|(name, of, _)| format!("${name}: {of}!")).collect();
         let passed: Vec<String> = taken.iter().map(|(name, ..)| format!("{name}: ${name}")).collect();
-        let frame = |words: &[String]| if words.is_empty() { String::new() } else { format!("({})", words.join(", ")) };
+        let frame = |words: &[String]| {
+            if words.is_empty() { String::new() } else { format!("({})", words.join(", ")) }
+        };
         let within = if shape.is_leaf(&known.of) {
             String::new()
         } else {
@@ -196,4 +201,3 @@ impl Ask {
         api.run(actor, &self.document, self.variables.clone()).await
     }
 }
-
