@@ -30,6 +30,7 @@ mod process;
 mod quality;
 mod record;
 mod responses;
+mod schema;
 mod search;
 mod smtp;
 mod summary;

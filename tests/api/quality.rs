@@ -259,6 +259,12 @@ async fn comments_come_without_a_name_and_after_a_look() {
     assert_eq!(twice.code(), ErrorCode::WrongState);
     assert_eq!(quality::comments(app, &officer).await.unwrap().len(), 1);
     assert!(quality::comments(app, &five[2]).await.is_err());
+    let id = serde_json::json!({ "id": graphql::encode(waiting.id) });
+    let read = "query($id: ID!) { node(id: $id) { __typename } }";
+    for (reader, sees) in [(&officer, true), (&five[2], false), (&administrator, false)] {
+        let seen = house.api().ask(reader, read, id.clone()).await;
+        assert_eq!(seen["node"]["__typename"].is_string(), sees, "{seen}");
+    }
     house.finish().await;
 }
 

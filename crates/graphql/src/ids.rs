@@ -48,7 +48,7 @@ global_ids! {
     SubmissionId => "Submission",
     PassageId => "Passage",
     DisclosureId => "Disclosure",
-    SummaryId => "Summary",
+    SummaryVersionId => "Summary",
     SurveyId => "Survey",
     SurveyCommentId => "SurveyComment",
 }

@@ -1,40 +1,83 @@
-//! `node(id:)`: anything with an id, through the same scoped reads.
+//! `node` and `nodes`: anything with an id, through the same scoped reads as
+//! its ordinary path. Every object type with an `id` stands here; a test walks
+//! the schema for one that does not.
 
 use async_graphql::{Context, ID, Interface, Object, Result};
+use domain::Error;
 use types::{
-    ChangeId, EntryId, EventId, NeedId, OrganisationId, PassageId, QuestionId, ResponseId, SubmissionId,
+    AnnouncementId, AttachmentId, ChangeId, DisclosureId, EntryId, ErrorCode, EventId, InterestId, InvitationId,
+    MembershipId, NeedId, NeedVersionId, OrganisationId, PartnerId, PassageId, PersonId, QuestionId,
+    RegistrationId, ResponseId, SubmissionId, SummaryVersionId, SurveyCommentId, SurveyId,
 };
 
+use crate::accounts::{Invitation, Membership, Person};
+use crate::attachments::Attachment;
 use crate::changes::Change;
+use crate::disclosures::Disclosure;
 use crate::error::OrTop;
-use crate::events::Event;
-use crate::needs::Need;
+use crate::events::{Event, Registration};
+use crate::interest::Interest;
+use crate::needs::{LogEntry, Need, NeedVersion};
 use crate::organisations::Organisation;
-use crate::questions::Question;
+use crate::partners::Partner;
+use crate::quality::{Survey, SurveyComment};
+use crate::questions::{Announcement, Question};
 use crate::responses::{Passage, Response, Submission};
+use crate::summary::Summary;
 use crate::{Ctx, GlobalId, ids};
+
+/// The most ids of one `nodes`.
+const MAX_IDS: usize = 100;
 
 /// Anything with an id.
 #[derive(Interface)]
 #[expect(clippy::large_enum_variant, reason = "one at a time, and never kept")]
 #[graphql(field(name = "id", ty = "ID", desc = "Opaque; the same for ever."))]
 pub enum Node {
-    /// A need.
-    Need(Need),
+    /// A word of the buyer to everybody.
+    Announcement(Announcement),
+    /// A file.
+    Attachment(Attachment),
+    /// What the buyer told somebody.
+    Disclosure(Disclosure),
     /// An event.
     Event(Event),
+    /// A supplier's interest.
+    Interest(Interest),
+    /// An open invitation.
+    Invitation(Invitation),
+    /// An entry of a need's log.
+    LogEntry(LogEntry),
+    /// A person's place in an organisation.
+    Membership(Membership),
+    /// A need.
+    Need(Need),
+    /// A published version of a need.
+    NeedVersion(NeedVersion),
     /// An organisation.
     Organisation(Organisation),
+    /// A buyer that was asked to stand behind a need.
+    Partner(Partner),
+    /// A passage of a response.
+    Passage(Passage),
+    /// A colleague.
+    Person(Person),
     /// A question.
     Question(Question),
+    /// A registration for an event.
+    Registration(Registration),
     /// A response.
     Response(Response),
     /// A revision of your own response.
     Submission(Submission),
-    /// A passage of a response.
-    Passage(Passage),
     /// A change that is told to you.
     Change(Change),
+    /// A published version of a summary.
+    Summary(Summary),
+    /// The rating of a dialogue.
+    Survey(Survey),
+    /// What somebody wrote in a survey.
+    SurveyComment(SurveyComment),
 }
 
 /// Reading by id.
@@ -43,47 +86,85 @@ pub struct NodeQuery;
 
 #[Object]
 impl NodeQuery {
-    /// The object with this id; null if there is none, or not for you.
-    pub(crate) async fn node(
+    /// The object with this id; null if there is none, or not for you, or the text is no id.
+    pub(crate) async fn node(&self, ctx: &Context<'_>, #[graphql(desc = "The id.")] id: ID) -> Result<Option<Node>> {
+        find(ctx, &id).await.or_top(ctx)
+    }
+
+    /// The objects with these ids, in their order, each null where `node` says null.
+    #[graphql(complexity = "ids.len().min(100) * child_complexity + 1")]
+    async fn nodes(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "The id.")] id: ID,
-    ) -> Result<Option<Node>> {
-        let Some((kind, uuid)) = ids::split(&id) else { return Ok(None) };
-        let (app, actor) = (ctx.app(), ctx.actor());
-        Ok(match kind.as_str() {
-            NeedId::TYPE => {
-                domain::needs::find(app, actor, NeedId(uuid)).await.or_top(ctx)?.map(|n| Node::Need(n.into()))
-            }
-            EventId::TYPE => domain::events::find(app, actor, EventId(uuid))
-                .await
-                .or_top(ctx)?
-                .map(|e| Node::Event(e.into())),
-            OrganisationId::TYPE => domain::organisations::find(app, OrganisationId(uuid))
-                .await
-                .or_top(ctx)?
-                .map(|o| Node::Organisation(o.into())),
-            QuestionId::TYPE => domain::questions::find(app, actor, QuestionId(uuid))
-                .await
-                .or_top(ctx)?
-                .map(|q| Node::Question(q.into())),
-            ResponseId::TYPE => domain::responses::find(app, actor, ResponseId(uuid))
-                .await
-                .or_top(ctx)?
-                .map(|r| Node::Response(r.into())),
-            SubmissionId::TYPE => domain::responses::find_submission(app, actor, SubmissionId(uuid))
-                .await
-                .or_top(ctx)?
-                .map(|(_, s)| Node::Submission(s.into())),
-            PassageId::TYPE => domain::responses::find_passage(app, actor, PassageId(uuid))
-                .await
-                .or_top(ctx)?
-                .map(|p| Node::Passage(p.into())),
-            ChangeId::TYPE => domain::changes::find(app, actor, EntryId(uuid))
-                .await
-                .or_top(ctx)?
-                .map(|c| Node::Change(c.into())),
-            _ => None,
-        })
+        #[graphql(desc = "The ids, 1–100.")] ids: Vec<ID>,
+    ) -> Result<Vec<Option<Node>>> {
+        if ids.len() > MAX_IDS {
+            return Err(Error::field("ids", ErrorCode::OutOfRange)).or_top(ctx);
+        }
+        let mut found = Vec::with_capacity(ids.len());
+        for id in ids {
+            found.push(find(ctx, &id).await.or_top(ctx)?);
+        }
+        Ok(found)
     }
+}
+
+async fn find(ctx: &Context<'_>, id: &ID) -> domain::Result<Option<Node>> {
+    use domain::{accounts, attachments, events, interest, needs, organisations, quality, questions};
+    use domain::{needs::partners, responses, summary};
+    let Some((kind, id)) = ids::split(id) else { return Ok(None) };
+    let (app, a) = (ctx.app(), ctx.actor());
+    Ok(match kind.as_str() {
+        AnnouncementId::TYPE => {
+            questions::find_announcement(app, a, id.into()).await?.map(|x| Node::Announcement(x.into()))
+        }
+        AttachmentId::TYPE => attachments::find(app, a, id.into()).await?.map(|x| Node::Attachment(x.into())),
+        ChangeId::TYPE => {
+            domain::changes::find(app, a, EntryId(id)).await?.map(|x| Node::Change(x.into()))
+        }
+        DisclosureId::TYPE => {
+            needs::find_disclosure(app, a, id.into()).await?.map(|x| Node::Disclosure(x.into()))
+        }
+        EventId::TYPE => events::find(app, a, id.into()).await?.map(|x| Node::Event(x.into())),
+        InterestId::TYPE => {
+            let found = interest::find(app, a, id.into()).await?;
+            found.map(|(row, is_own)| Node::Interest(Interest::read(row, is_own)))
+        }
+        InvitationId::TYPE => {
+            accounts::find_open_invitation(app, a, id.into()).await?.map(|x| Node::Invitation(x.into()))
+        }
+        EntryId::TYPE => needs::find_log_entry(app, a, id.into()).await?.map(|x| Node::LogEntry(LogEntry(x))),
+        MembershipId::TYPE => {
+            let found = accounts::find_membership(app, a, id.into()).await?;
+            found.map(|(row, person)| Node::Membership(Membership::with(row, person)))
+        }
+        NeedId::TYPE => needs::find(app, a, id.into()).await?.map(|x| Node::Need(x.into())),
+        NeedVersionId::TYPE => {
+            needs::find_version(app, a, id.into()).await?.map(|x| Node::NeedVersion(x.into()))
+        }
+        OrganisationId::TYPE => {
+            organisations::find(app, id.into()).await?.map(|x| Node::Organisation(x.into()))
+        }
+        PartnerId::TYPE => partners::find(app, a, id.into()).await?.map(|x| Node::Partner(x.into())),
+        PassageId::TYPE => {
+            responses::find_passage(app, a, id.into()).await?.map(|x| Node::Passage(x.into()))
+        }
+        PersonId::TYPE => accounts::find_person(app, a, id.into()).await?.map(|x| Node::Person(Person(x))),
+        QuestionId::TYPE => questions::find(app, a, id.into()).await?.map(|x| Node::Question(x.into())),
+        RegistrationId::TYPE => {
+            events::registration(app, a, id.into()).await?.map(|x| Node::Registration(x.into()))
+        }
+        ResponseId::TYPE => responses::find(app, a, id.into()).await?.map(|x| Node::Response(x.into())),
+        SubmissionId::TYPE => {
+            responses::find_submission(app, a, id.into()).await?.map(|(_, x)| Node::Submission(x.into()))
+        }
+        SummaryVersionId::TYPE => {
+            summary::find_version(app, a, id.into()).await?.map(|x| Node::Summary(x.into()))
+        }
+        SurveyId::TYPE => quality::find(app, a, id.into()).await?.map(|x| Node::Survey(x.into())),
+        SurveyCommentId::TYPE => {
+            quality::find_comment(app, a, id.into()).await?.map(|x| Node::SurveyComment(x.into()))
+        }
+        _ => None,
+    })
 }

@@ -84,6 +84,7 @@ impl Follower {
     }
 }
 
+/// What can be listened to.
 #[async_graphql::Subscription]
 impl Subscription {
     /// What happens in a need from now on, as far as you may see it, in order.

@@ -265,7 +265,7 @@ impl Stage {
         json!(graphql::encode(upload.id))
     }
 
-    pub(super) fn actor(&self, persona: &str) -> &Actor {
+    pub(crate) fn actor(&self, persona: &str) -> &Actor {
         &self.personas.iter().find(|(name, _)| *name == persona).unwrap().1
     }
 

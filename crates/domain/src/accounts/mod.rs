@@ -14,6 +14,7 @@
 //! sessions, sign-in attempts, rate limits.
 
 mod claims;
+mod find;
 mod members;
 mod model;
 mod policy;
@@ -27,6 +28,7 @@ pub use claims::{ClaimSupplier, RegisterAnswer, claim_supplier, look_up, verify}
 pub use entity::invitation::Model as Invitation;
 pub use entity::membership::Model as Membership;
 pub use entity::person::Model as Person;
+pub use find::{find_membership, find_open_invitation, find_person};
 pub use members::{
     Invite, accept_invitation, appoint_owner, awaits_set_up, change_roles, decide_request, find_invitation,
     invite, leave, members_of, memberships_of, person, personas, platform_administrators, remove,

@@ -21,7 +21,7 @@ mod store;
 pub use entity::disclosure::Model as Disclosure;
 pub use model::{Note, SharedDisclosure};
 pub use store::{all_shared, count_unshared, is_any, of_need};
-pub(crate) use store::{decide, insert, lock, shared_of};
+pub(crate) use store::{by_id, decide, insert, lock, shared_of};
 
 crate::subjects! {
     Disclosure => "disclosure";

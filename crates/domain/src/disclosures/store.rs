@@ -64,6 +64,11 @@ pub(crate) async fn shared_of<C: ConnectionTrait>(
     Ok(rows.into_iter().map(SharedDisclosure::of).collect())
 }
 
+/// The row. The caller asks who reads it.
+pub(crate) async fn by_id<C: ConnectionTrait>(conn: &C, id: DisclosureId) -> Result<Option<Disclosure>> {
+    Ok(disclosure::Entity::find_by_id(id).one(conn).await?)
+}
+
 /// The row, locked until the transaction ends.
 pub(crate) async fn lock(tx: &Tx, id: DisclosureId) -> Result<Option<Disclosure>> {
     Ok(disclosure::Entity::find_by_id(id).lock_exclusive().one(&**tx).await?)

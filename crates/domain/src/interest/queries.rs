@@ -3,7 +3,7 @@
 
 use std::collections::HashMap;
 
-use types::{ErrorCode, InterestState, InterestVisibility, NeedId, OrganisationId, Time};
+use types::{ErrorCode, InterestId, InterestState, InterestVisibility, NeedId, OrganisationId, Time};
 
 use super::{Follow, Interest, store};
 use crate::accounts::{self, Person};
@@ -42,6 +42,19 @@ pub async fn list(app: &App, actor: &Actor, need: &Need) -> Result<Vec<Interest>
         return Err(Error::Forbidden(ErrorCode::Forbidden));
     }
     store::of_need(app.db.read(), need.id, false).await
+}
+
+/// By id, for the need's buyer and the supplier itself, as far as its claim
+/// lets it read. Also whether it is the actor's own.
+pub async fn find(app: &App, actor: &Actor, id: InterestId) -> Result<Option<(Interest, bool)>> {
+    let Some(row) = store::by_id(app.db.read(), id).await? else { return Ok(None) };
+    let own = actor.acting.as_ref().filter(|a| !a.is_buyer() && a.organisation_id == row.organisation_id);
+    if let Some(acting) = own {
+        let reads = acting.reads_since.is_none_or(|since| row.changed_at >= since);
+        return Ok(reads.then_some((row, true)));
+    }
+    let need = needs::find(app, actor, row.need_id).await?;
+    Ok(need.filter(|n| needs::reads_internals(actor, n)).map(|_| (row, false)))
 }
 
 /// Who is interested in public, oldest first, without what they wrote.

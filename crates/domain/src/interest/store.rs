@@ -6,7 +6,9 @@ use sea_orm::{
     ActiveModelTrait, ActiveValue::Set, ColumnTrait, Condition, ConnectionTrait, EntityTrait,
     FromQueryResult, IntoActiveModel, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect,
 };
-use types::{ErrorCode, FollowId, InterestState, InterestVisibility, NeedId, OrganisationId, PersonId, Time};
+use types::{
+    ErrorCode, FollowId, InterestId, InterestState, InterestVisibility, NeedId, OrganisationId, PersonId, Time,
+};
 
 use super::{Follow, Interest};
 use crate::record::{self, Entry};
@@ -26,6 +28,10 @@ pub(super) async fn lock(tx: &Tx, need: NeedId, organisation: OrganisationId) ->
         .lock_exclusive()
         .one(&**tx)
         .await?)
+}
+
+pub(super) async fn by_id<C: ConnectionTrait>(conn: &C, id: InterestId) -> Result<Option<Interest>> {
+    Ok(interest::Entity::find_by_id(id).one(conn).await?)
 }
 
 /// The rows of one organisation; an unverified claim reads none from before it.

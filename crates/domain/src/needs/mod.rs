@@ -42,11 +42,11 @@ pub use lifecycle::{
 pub use model::{FieldChange, can_move, changes_between};
 pub use policy::{may_approve, may_edit, may_publish, may_run_dialogue, reads_internals};
 pub use queries::{
-    Facet, Facets, Filter, Found, Order, draft, facets, find, find_by_slug, find_by_source, get,
-    get_for_update, list, list_by_ids, list_own, log, published, version, versions,
+    Facet, Facets, Filter, Found, Order, draft, facets, find, find_by_slug, find_by_source, find_log_entry,
+    find_version, get, get_for_update, list, list_by_ids, list_own, log, published, version, versions,
 };
 pub use store::visible_to;
-pub use told::{disclosures, note_disclosure, share_disclosure, shared_disclosures, waive_disclosure};
+pub use told::{disclosures, find_disclosure, note_disclosure, share_disclosure, shared_disclosures, waive_disclosure};
 
 crate::subjects! {
     Need => "need" except ["import_report"];

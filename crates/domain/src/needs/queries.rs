@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use types::{NeedId, NeedState, OrganisationId};
+use types::{EntryId, NeedId, NeedState, NeedVersionId, OrganisationId};
 
 use super::{Need, NeedContent, NeedVersion, policy, store};
 use crate::page::{Page, PageRequest};
@@ -205,6 +205,26 @@ pub async fn versions(app: &App, need: &Need) -> Result<Vec<NeedVersion>> {
 /// One published version.
 pub async fn version(app: &App, need: &Need, number: i32) -> Result<Option<NeedVersion>> {
     store::version(app.db.read(), need.id, number).await
+}
+
+/// One published version by its id, with its need, if the actor may see that.
+pub async fn find_version(
+    app: &App,
+    actor: &Actor,
+    id: NeedVersionId,
+) -> Result<Option<(Need, NeedVersion)>> {
+    let Some(row) = store::version_by_id(app.db.read(), id).await? else { return Ok(None) };
+    Ok(find(app, actor, row.need_id).await?.map(|need| (need, row)))
+}
+
+/// One entry of a need's log, if the actor may see it there.
+pub async fn find_log_entry(app: &App, actor: &Actor, id: EntryId) -> Result<Option<RecordEntry>> {
+    let Some(stream) = record::stream_of(app, id).await? else { return Ok(None) };
+    let need = stream.strip_prefix("need:").and_then(|id| id.parse().ok()).map(NeedId);
+    let Some(need) = need else { return Ok(None) };
+    let Some(need) = find(app, actor, need).await? else { return Ok(None) };
+    let which = if policy::reads_internals(actor, &need) { Log::Whole } else { Log::Visible };
+    record::find(app, actor, id, which).await
 }
 
 /// What happened, newest first: all of it for the owner's people, what is

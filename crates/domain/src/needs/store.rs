@@ -6,7 +6,7 @@ use sea_orm::{
     ActiveModelTrait, ActiveValue::Set, ColumnTrait, Condition, ConnectionTrait, EntityTrait,
     FromQueryResult, IntoActiveModel, QueryFilter, QueryOrder, QuerySelect, QueryTrait,
 };
-use types::{EntryKind, ErrorCode, NeedId, NeedState, OrganisationId, Time};
+use types::{EntryKind, ErrorCode, NeedId, NeedState, NeedVersionId, OrganisationId, Time};
 
 use super::{Filter, Need, NeedContent, NeedVersion, Order};
 use crate::page::PageRequest;
@@ -242,6 +242,13 @@ pub(super) async fn versions<C: ConnectionTrait>(conn: &C, need: NeedId) -> Resu
         .order_by_desc(need_version::Column::Number)
         .all(conn)
         .await?)
+}
+
+pub(super) async fn version_by_id<C: ConnectionTrait>(
+    conn: &C,
+    id: NeedVersionId,
+) -> Result<Option<NeedVersion>> {
+    Ok(need_version::Entity::find_by_id(id).one(conn).await?)
 }
 
 pub(super) async fn version<C: ConnectionTrait>(

@@ -107,6 +107,13 @@ pub async fn disclosures(app: &App, actor: &Actor, need: &Need) -> Result<Vec<Di
     disclosures::of_need(app.db.read(), need.id).await
 }
 
+/// One of them by its id; for the buyer's own people.
+pub async fn find_disclosure(app: &App, actor: &Actor, id: DisclosureId) -> Result<Option<Disclosure>> {
+    let Some(row) = disclosures::by_id(app.db.read(), id).await? else { return Ok(None) };
+    let need = super::find(app, actor, row.need_id).await?;
+    Ok(need.filter(|n| policy::reads_internals(actor, n)).map(|_| row))
+}
+
 /// What was told to one and is now told to all, of several public needs.
 pub async fn shared_disclosures(app: &App, needs: &[Need]) -> Result<Vec<SharedDisclosure>> {
     let public: Vec<NeedId> = needs.iter().filter(|n| n.state.is_public()).map(|n| n.id).collect();

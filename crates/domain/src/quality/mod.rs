@@ -47,7 +47,8 @@ pub use model::{
 };
 pub use parties::{Party, participants};
 pub use queries::{
-    Published, Status, SurveyView, comments, comments_to_review, figures_of, find, list_open, of_need,
+    Published, Status, SurveyView, comments, comments_to_review, figures_of, find, find_comment, list_open,
+    of_need,
 };
 pub(crate) use verify::verify;
 

@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 
 use chrono::Months;
-use types::{NeedId, OrganisationId, SurveyId, SurveySide, SurveyState, Time};
+use types::{NeedId, OrganisationId, SurveyCommentId, SurveyId, SurveySide, SurveyState, Time};
 
 use super::due::MONTHS_AT_MOST;
 use super::{Comment, Figures, Survey, parties, store};
@@ -139,6 +139,16 @@ pub async fn figures_of(app: &App, organisation: OrganisationId) -> Result<Optio
 /// The comments about the acting buyer that were looked through and shown.
 pub async fn comments(app: &App, actor: &Actor) -> Result<Vec<Comment>> {
     store::shown_comments(app.db.read(), actor.buyer()?.organisation_id).await
+}
+
+/// One comment: for the buyer that it is about once it is shown, and for the
+/// platform's administrators until it is looked through.
+pub async fn find_comment(app: &App, actor: &Actor, id: SurveyCommentId) -> Result<Option<Comment>> {
+    let row = store::comment_by_id(app.db.read(), id).await?;
+    Ok(row.filter(|c| match c.is_shown {
+        Some(is_shown) => is_shown && actor.buyer().is_ok_and(|b| b.organisation_id == c.organisation_id),
+        None => actor.platform_administrator().is_ok(),
+    }))
 }
 
 /// Comments that wait to be looked through, with the buyer they are about; for

@@ -221,6 +221,14 @@ pub(super) async fn shown_comments<C: ConnectionTrait>(
         .await?)
 }
 
+/// The row. The caller asks who reads it.
+pub(super) async fn comment_by_id<C: ConnectionTrait>(
+    conn: &C,
+    id: SurveyCommentId,
+) -> Result<Option<Comment>> {
+    Ok(survey_comment::Entity::find_by_id(id).one(conn).await?)
+}
+
 /// The comments that nobody has looked at.
 pub(super) async fn waiting_comments<C: ConnectionTrait>(conn: &C) -> Result<Vec<Comment>> {
     Ok(survey_comment::Entity::find()

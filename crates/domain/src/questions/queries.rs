@@ -1,6 +1,6 @@
 //! Reads: what is answered is public; what is not, the buyer's and the asker's.
 
-use types::{Language, NeedId, OrganisationId, PersonId, QuestionId, QuestionState, Time};
+use types::{AnnouncementId, Language, NeedId, OrganisationId, PersonId, QuestionId, QuestionState, Time};
 
 use super::{Announcement, QuestionRow, store};
 use crate::needs::{self, Need};
@@ -185,6 +185,12 @@ pub async fn announcements(app: &App, actor: &Actor, need: &Need) -> Result<Vec<
         return Err(Error::NotFound);
     }
     store::announcements(app.db.read(), &[need.id]).await
+}
+
+/// One announcement, if the actor may see its need.
+pub async fn find_announcement(app: &App, actor: &Actor, id: AnnouncementId) -> Result<Option<Announcement>> {
+    let Some(row) = store::announcement_by_id(app.db.read(), id).await? else { return Ok(None) };
+    Ok(needs::find(app, actor, row.need_id).await?.map(|_| row))
 }
 
 /// The announcements of several needs, newest first.

@@ -6,7 +6,7 @@ use sea_orm::{
     ActiveModelTrait, ActiveValue::Set, ColumnTrait, Condition, ConnectionTrait, EntityTrait,
     IntoActiveModel, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect, QueryTrait,
 };
-use types::{ErrorCode, NeedId, OrganisationId, PersonId, QuestionId, QuestionState, Time};
+use types::{AnnouncementId, ErrorCode, NeedId, OrganisationId, PersonId, QuestionId, QuestionState, Time};
 
 use super::{Announcement, QuestionRow};
 use crate::needs::{self, Need};
@@ -196,6 +196,13 @@ pub(super) async fn save(
 
 pub(super) async fn insert_announcement(tx: &Tx, row: announcement::ActiveModel) -> Result<Announcement> {
     Ok(row.insert(&**tx).await?)
+}
+
+pub(super) async fn announcement_by_id<C: ConnectionTrait>(
+    conn: &C,
+    id: AnnouncementId,
+) -> Result<Option<Announcement>> {
+    Ok(announcement::Entity::find_by_id(id).one(conn).await?)
 }
 
 pub(super) async fn announcements<C: ConnectionTrait>(

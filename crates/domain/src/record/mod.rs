@@ -33,7 +33,8 @@ pub use hash::canonical;
 pub(crate) use raw::rows;
 pub(crate) use read::is_empty;
 pub use read::{
-    Log, actors, advance, cursor, entries_of, is_behind, is_ours, log_of, read, unsealed_count, who_changed,
+    Log, actors, advance, cursor, entries_of, find, is_behind, is_ours, log_of, read, stream_of,
+    unsealed_count, who_changed,
 };
 pub use seal::{Refused, SEAL_BATCH, seal};
 pub use subject::{Subject, SubjectReader, subject};

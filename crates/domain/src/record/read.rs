@@ -6,7 +6,7 @@ use sea_orm::{
     ActiveModelTrait, ActiveValue::Set, ColumnTrait, Condition, ConnectionTrait, EntityTrait, PaginatorTrait,
     QueryFilter, QueryOrder, QuerySelect,
 };
-use types::{Audience, EntryKind, OrganisationId, PersonId, Time};
+use types::{Audience, EntryId, EntryKind, OrganisationId, PersonId, Time};
 use uuid::Uuid;
 
 use super::{RecordEntry, hash};
@@ -127,6 +127,40 @@ pub enum Log {
     Visible,
 }
 
+/// The sealed entries of a stream that an actor reads.
+fn readable(actor: &Actor, which: Log) -> Condition {
+    let sealed = Condition::all().add(record_entry::Column::Position.is_not_null());
+    if which == Log::Whole {
+        return sealed;
+    }
+    let mut visible = Condition::any().add(record_entry::Column::Audience.eq(Audience::Public));
+    if let Some(id) = actor.organisation_id() {
+        visible = visible.add(
+            record_entry::Column::Audience
+                .eq(Audience::Named)
+                .and(record_entry::Column::NamedOrganisations.contains(format!(",{id},"))),
+        );
+    }
+    sealed.add(visible)
+}
+
+/// The stream of an entry, so that the caller can ask who reads it.
+pub async fn stream_of(app: &App, id: EntryId) -> Result<Option<String>> {
+    Ok(record_entry::Entity::find_by_id(id)
+        .select_only()
+        .column(record_entry::Column::Stream)
+        .into_tuple()
+        .one(app.db.read())
+        .await?)
+}
+
+/// One entry of a stream that the actor reads as `which`.
+pub async fn find(app: &App, actor: &Actor, id: EntryId, which: Log) -> Result<Option<RecordEntry>> {
+    let found =
+        record_entry::Entity::find_by_id(id).filter(readable(actor, which)).one(app.db.read()).await?;
+    Ok(found.filter(|entry| is_ours(app, entry)))
+}
+
 /// The log of a stream, newest first. Positions stay inside: they would count
 /// what one may not see.
 pub async fn log_of(
@@ -138,18 +172,7 @@ pub async fn log_of(
 ) -> Result<Page<RecordEntry>> {
     let mut query = record_entry::Entity::find()
         .filter(record_entry::Column::Stream.eq(stream))
-        .filter(record_entry::Column::Position.is_not_null());
-    if which == Log::Visible {
-        let mut visible = Condition::any().add(record_entry::Column::Audience.eq(Audience::Public));
-        if let Some(id) = actor.organisation_id() {
-            visible = visible.add(
-                record_entry::Column::Audience
-                    .eq(Audience::Named)
-                    .and(record_entry::Column::NamedOrganisations.contains(format!(",{id},"))),
-            );
-        }
-        query = query.filter(visible);
-    }
+        .filter(readable(actor, which));
     if let Some(after) = &page.after {
         let id: uuid::Uuid = after.parse().map_err(|_| PageRequest::bad_cursor())?;
         query = query.filter(record_entry::Column::Id.lt(id));

@@ -19,7 +19,7 @@ pub use content::{SummaryAnswer, SummaryContent, SummaryInput};
 pub use entity::summary::Model as Summary;
 pub use entity::summary_version::Model as SummaryVersion;
 pub use queries::{
-    DUE_AFTER, Overdue, Published, Waiting, Warning, draft, overdue, published, published_of_needs, versions,
+    DUE_AFTER, Overdue, Published, Waiting, Warning, draft, find_version, overdue, published, published_of_needs, versions,
     waiting, warnings,
 };
 

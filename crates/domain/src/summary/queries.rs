@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use chrono::NaiveDate;
-use types::{ErrorCode, EventState, NeedId, OrganisationId};
+use types::{ErrorCode, EventState, NeedId, OrganisationId, SummaryVersionId};
 
 use super::commands::content_of;
 use super::{Summary, SummaryContent, SummaryVersion, store};
@@ -55,6 +55,15 @@ pub async fn published_of_needs(app: &App, needs: &[NeedId]) -> Result<HashMap<N
 /// All published versions, newest first.
 pub async fn versions(app: &App, need: NeedId) -> Result<Vec<Published>> {
     store::versions(app.db.read(), &[need]).await?.into_iter().map(Published::of).collect()
+}
+
+/// One published version, if the actor may see its need.
+pub async fn find_version(app: &App, actor: &Actor, id: SummaryVersionId) -> Result<Option<Published>> {
+    let Some(row) = store::version_by_id(app.db.read(), id).await? else { return Ok(None) };
+    if needs::find(app, actor, row.need_id).await?.is_none() {
+        return Ok(None);
+    }
+    Published::of(row).map(Some)
 }
 
 /// The working draft with its row, for the buyer's people.

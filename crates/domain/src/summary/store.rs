@@ -6,7 +6,7 @@ use sea_orm::{
     ActiveModelTrait, ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, IntoActiveModel,
     QueryFilter, QueryOrder, QuerySelect, QueryTrait,
 };
-use types::{ErrorCode, NeedId, NeedState, OrganisationId, Time};
+use types::{ErrorCode, NeedId, NeedState, OrganisationId, SummaryVersionId, Time};
 
 use super::{Summary, SummaryVersion};
 use crate::needs::Need;
@@ -27,6 +27,13 @@ pub(super) async fn newest<C: ConnectionTrait>(conn: &C, need: NeedId) -> Result
         .order_by_desc(summary_version::Column::Number)
         .one(conn)
         .await?)
+}
+
+pub(super) async fn version_by_id<C: ConnectionTrait>(
+    conn: &C,
+    id: SummaryVersionId,
+) -> Result<Option<SummaryVersion>> {
+    Ok(summary_version::Entity::find_by_id(id).one(conn).await?)
 }
 
 /// The published versions of several needs, newest first.

@@ -1,6 +1,6 @@
 //! Types of accounts, and reading them.
 
-use async_graphql::{Context, ID, Object, Result, SimpleObject};
+use async_graphql::{Context, Description, ID, Object, Result, SimpleObject};
 use chrono::{DateTime, Utc};
 use domain::accounts;
 
@@ -60,7 +60,7 @@ crate::api_enum! {
 }
 
 /// You.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Description)]
 pub struct Viewer(domain::Actor);
 
 /// The organisation that you act for.
@@ -74,11 +74,13 @@ pub struct Acting {
     pub manages_members: bool,
 }
 
-#[Object]
+#[Object(use_type_description)]
 impl Viewer {
-    /// Opaque id.
-    async fn id(&self, ctx: &Context<'_>) -> Result<ID> {
-        Ok(encode(self.0.person().or_top(ctx)?.id))
+    /// You, as your colleagues see you.
+    async fn person(&self, ctx: &Context<'_>) -> Result<Person> {
+        let me = self.0.person().or_top(ctx)?.id;
+        let found = accounts::find_person(ctx.app(), &self.0, me).await.or_top(ctx)?;
+        Ok(Person(found.ok_or(domain::Error::Unauthenticated).or_top(ctx)?))
     }
 
     /// Your name.
@@ -136,13 +138,13 @@ impl Viewer {
 }
 
 /// A colleague.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Description)]
 pub struct Person(pub(crate) accounts::Person);
 
-#[Object]
+#[Object(use_type_description)]
 impl Person {
     /// Opaque id.
-    async fn id(&self) -> ID {
+    pub(crate) async fn id(&self) -> ID {
         encode(self.0.id)
     }
 
@@ -158,7 +160,7 @@ impl Person {
 }
 
 /// A person's place in an organisation.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Description)]
 pub struct Membership {
     row: accounts::Membership,
     organisation: Option<domain::organisations::Organisation>,
@@ -171,10 +173,17 @@ impl From<accounts::Membership> for Membership {
     }
 }
 
-#[Object]
+impl Membership {
+    /// With its person, where a colleague reads it.
+    pub(crate) fn with(row: accounts::Membership, person: Option<accounts::Person>) -> Self {
+        Self { row, organisation: None, person }
+    }
+}
+
+#[Object(use_type_description)]
 impl Membership {
     /// Opaque id.
-    async fn id(&self) -> ID {
+    pub(crate) async fn id(&self) -> ID {
         encode(self.row.id)
     }
 
@@ -215,7 +224,7 @@ impl Membership {
 }
 
 /// An open invitation.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Description)]
 pub struct Invitation {
     row: accounts::Invitation,
     organisation: Option<domain::organisations::Organisation>,
@@ -227,10 +236,10 @@ impl From<accounts::Invitation> for Invitation {
     }
 }
 
-#[Object]
+#[Object(use_type_description)]
 impl Invitation {
     /// Opaque id.
-    async fn id(&self) -> ID {
+    pub(crate) async fn id(&self) -> ID {
         encode(self.row.id)
     }
 

@@ -1,6 +1,6 @@
 //! Files on needs and on what suppliers say.
 
-use async_graphql::{Context, ID, InputObject, Object, Result, SimpleObject};
+use async_graphql::{Context, Description, ID, InputObject, Object, Result, SimpleObject};
 use chrono::{DateTime, Utc};
 use domain::attachments::{self as domain_attachments, Subject};
 use domain::{Error, uploads};
@@ -39,7 +39,7 @@ impl AttachmentQuery {
 }
 
 /// A file.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Description)]
 pub struct Attachment(domain_attachments::Attachment);
 
 impl From<domain_attachments::Attachment> for Attachment {
@@ -48,10 +48,10 @@ impl From<domain_attachments::Attachment> for Attachment {
     }
 }
 
-#[Object]
+#[Object(use_type_description)]
 impl Attachment {
     /// Opaque id.
-    async fn id(&self) -> ID {
+    pub(crate) async fn id(&self) -> ID {
         encode(self.0.id)
     }
 

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use async_graphql::connection::Connection;
-use async_graphql::{Context, ID, Object, Result, SimpleObject};
+use async_graphql::{Context, Description, ID, Object, Result, SimpleObject};
 use chrono::{DateTime, Utc};
 use domain::{disclosures as domain_disclosures, ledger, needs};
 use types::OrganisationId;
@@ -42,7 +42,7 @@ crate::api_enum! {
 }
 
 /// Something that the buyer told somebody; for the buyer's people.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Description)]
 pub struct Disclosure {
     row: domain_disclosures::Disclosure,
     /// The organisations, where the list brought them.
@@ -59,10 +59,10 @@ fn told_to(row: &domain_disclosures::Disclosure) -> Vec<OrganisationId> {
     serde_json::from_value(row.told_to.clone()).unwrap_or_default()
 }
 
-#[Object]
+#[Object(use_type_description)]
 impl Disclosure {
     /// Opaque id.
-    async fn id(&self) -> ID {
+    pub(crate) async fn id(&self) -> ID {
         encode(self.row.id)
     }
 
@@ -120,8 +120,8 @@ impl Disclosure {
 /// What was told to one and is now told to all.
 #[derive(Clone, Debug, SimpleObject)]
 pub struct SharedDisclosure {
-    /// Opaque id.
-    pub id: ID,
+    /// Id of the disclosure, which the buyer's people read as a node.
+    pub disclosure_id: ID,
     /// What was told.
     pub text: String,
     /// How it was first told.
@@ -135,8 +135,8 @@ pub struct SharedDisclosure {
 /// One thing that the buyer told.
 #[derive(Clone, Debug, SimpleObject)]
 pub struct LedgerEntry {
-    /// Opaque id: that of the log's entry.
-    pub id: ID,
+    /// Id of the log's entry.
+    pub entry_id: ID,
     /// `question.answered`, `disclosure.made`, ….
     pub kind: String,
     /// What kind of telling, in your language.
@@ -158,8 +158,8 @@ pub struct LedgerEntry {
 /// Something that an organisation did in a dialogue.
 #[derive(Clone, Debug, SimpleObject)]
 pub struct Participation {
-    /// Opaque id: that of the log's entry.
-    pub id: ID,
+    /// Id of the log's entry.
+    pub entry_id: ID,
     /// Which organisation.
     pub organisation: Option<Organisation>,
     /// `interest.registered`, `question.asked`, ….
@@ -187,7 +187,7 @@ impl NeedDisclosures {
         Ok(found
             .into_iter()
             .map(|d| SharedDisclosure {
-                id: encode(d.id),
+                disclosure_id: encode(d.id),
                 text: d.text,
                 channel: d.channel.into(),
                 told_at: d.told_at,
@@ -234,7 +234,7 @@ impl NeedDisclosures {
         };
         let known = buyers(ctx, found.rows.iter().flat_map(|(_, t)| some(t))).await?;
         let node = |t: ledger::Told| LedgerEntry {
-            id: encode(t.entry_id),
+            entry_id: encode(t.entry_id),
             kind: t.kind.as_str().to_owned(),
             text: log_word(ctx, t.kind),
             told_at: t.told_at,
@@ -256,7 +256,7 @@ impl NeedDisclosures {
         let found = ledger::participants(ctx.app(), ctx.actor(), &self.0.row).await.or_top(ctx)?;
         let known = buyers(ctx, found.iter().map(|p| p.organisation_id)).await?;
         let rows = found.into_iter().map(|p| Participation {
-            id: encode(p.entry_id),
+            entry_id: encode(p.entry_id),
             organisation: known.get(&p.organisation_id).cloned().map(Into::into),
             kind: p.activity.as_str().to_owned(),
             text: log_word(ctx, p.activity),

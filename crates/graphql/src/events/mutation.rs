@@ -6,7 +6,7 @@ use domain::events::{self, ChangeEvent, PlanEvent};
 
 use super::Event;
 use super::types::EventKind;
-use crate::needs::{DeletedId, LanguageCode, given};
+use crate::needs::{LanguageCode, given};
 use crate::{Ctx, decode, encode, payloads};
 
 payloads! {
@@ -23,7 +23,7 @@ payloads! {
     /// The outcome of `deleteEvent`.
     DeleteEventPayload {
         /// The id that is gone.
-        deleted_id: DeletedId
+        deleted_id: ID
     }
     /// The outcome of `announceEvent`.
     AnnounceEventPayload {
@@ -241,7 +241,7 @@ impl EventMutation {
         let result = async {
             let id = decode(&input.event_id, "eventId")?;
             let id = events::delete(ctx.app(), ctx.actor(), id).await?;
-            Ok(DeletedId { id: encode(id) })
+            Ok(encode(id))
         };
         DeleteEventPayload::of(ctx, result.await)
     }

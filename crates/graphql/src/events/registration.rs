@@ -1,6 +1,6 @@
 //! Registrations: who comes, and doing things with places.
 
-use async_graphql::{Context, Enum, ID, InputObject, Object, Result, SimpleObject};
+use async_graphql::{Context, Description, Enum, ID, InputObject, Object, Result, SimpleObject};
 use chrono::{DateTime, Utc};
 use domain::events::{self, EventView, PersonInput, Register, SetAttendance, Withdraw};
 
@@ -50,7 +50,7 @@ impl From<events::Attendee> for EventPerson {
 }
 
 /// An organisation's registration for an event; for the buyer and the organisation itself.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Description)]
 pub struct Registration {
     pub(super) row: events::Registration,
     pub(super) position: Position,
@@ -71,10 +71,10 @@ impl From<events::Registration> for Registration {
     }
 }
 
-#[Object]
+#[Object(use_type_description)]
 impl Registration {
     /// Opaque id.
-    async fn id(&self) -> ID {
+    pub(crate) async fn id(&self) -> ID {
         encode(self.row.id)
     }
 

@@ -1,6 +1,6 @@
 //! Types of interest, and what they add to a need.
 
-use async_graphql::{Context, ID, Object, Result, SimpleObject};
+use async_graphql::{Context, Description, ID, Object, Result, SimpleObject};
 use chrono::{DateTime, Utc};
 use domain::{interest as domain_interest, needs as domain_needs};
 
@@ -30,7 +30,7 @@ crate::api_enum! {
 }
 
 /// A supplier's interest; for the buyer and that supplier.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Description)]
 pub struct Interest {
     row: domain_interest::Interest,
     need: Option<Need>,
@@ -45,10 +45,17 @@ impl From<domain_interest::Interest> for Interest {
     }
 }
 
-#[Object]
+impl Interest {
+    /// As its supplier (`is_own`) or the need's buyer reads it.
+    pub(crate) fn read(row: domain_interest::Interest, is_own: bool) -> Self {
+        Self { is_own, ..row.into() }
+    }
+}
+
+#[Object(use_type_description)]
 impl Interest {
     /// Opaque id.
-    async fn id(&self) -> ID {
+    pub(crate) async fn id(&self) -> ID {
         encode(self.row.id)
     }
 

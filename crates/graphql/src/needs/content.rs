@@ -1,6 +1,6 @@
 //! What a need says, read and written.
 
-use async_graphql::{Context, Enum, InputObject, MaybeUndefined, Object, Result, SimpleObject};
+use async_graphql::{Context, Description, Enum, InputObject, MaybeUndefined, Object, Result, SimpleObject};
 use chrono::{DateTime, Utc};
 use domain::needs as domain_needs;
 use domain::text::advice::{self, AdviceInput};
@@ -122,10 +122,10 @@ pub struct WritingAdvice {
 }
 
 /// The text and facts of a need. Texts are Markdown; `…Html` is safe to show.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Description)]
 pub struct NeedContent(pub(crate) domain_needs::NeedContent);
 
-#[Object]
+#[Object(use_type_description)]
 impl NeedContent {
     /// Title.
     async fn title(&self) -> &str {

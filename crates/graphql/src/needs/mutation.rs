@@ -22,7 +22,7 @@ payloads! {
     /// The outcome of `deleteNeedDraft`.
     DeleteNeedDraftPayload {
         /// The id that is gone.
-        deleted_id: DeletedId
+        deleted_id: ID
     }
     /// The outcome of `submitNeed`.
     SubmitNeedPayload {
@@ -59,13 +59,6 @@ payloads! {
         /// The need.
         need: Need
     }
-}
-
-/// The id of what was deleted.
-#[derive(Clone, Debug, async_graphql::SimpleObject)]
-pub struct DeletedId {
-    /// Opaque id.
-    pub id: ID,
 }
 
 crate::api_enum! {
@@ -216,7 +209,7 @@ impl NeedMutation {
         let result = async {
             let id = decode(&input.need_id, "needId")?;
             let id = domain_needs::delete_draft(ctx.app(), ctx.actor(), id).await?;
-            Ok(DeletedId { id: crate::encode(id) })
+            Ok(crate::encode(id))
         };
         DeleteNeedDraftPayload::of(ctx, result.await)
     }

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use async_graphql::connection::Connection;
-use async_graphql::{Context, ID, MergedObject, Object, Result, SimpleObject};
+use async_graphql::{Context, Description, ID, MergedObject, Object, Result, SimpleObject};
 use chrono::{DateTime, Utc};
 use domain::accounts::Saved;
 use domain::needs as domain_needs;
@@ -350,14 +350,25 @@ fn fragments(text: &str, query: &[String], max: usize) -> Vec<Fragment> {
 }
 
 /// One published version of a need; it never changes.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Description)]
 pub struct NeedVersion {
     row: domain_needs::NeedVersion,
     need: NeedRef,
 }
 
-#[Object]
+impl From<(domain_needs::Need, domain_needs::NeedVersion)> for NeedVersion {
+    fn from((need, row): (domain_needs::Need, domain_needs::NeedVersion)) -> Self {
+        Self { row, need: Arc::new(need.into()) }
+    }
+}
+
+#[Object(use_type_description)]
 impl NeedVersion {
+    /// Opaque id.
+    pub(crate) async fn id(&self) -> ID {
+        encode(self.row.id)
+    }
+
     /// 1, 2, ….
     async fn number(&self) -> i32 {
         self.row.number
@@ -435,13 +446,13 @@ fn changes(old: &domain_needs::NeedContent, new: &domain_needs::NeedContent) -> 
 }
 
 /// An entry of the record, as far as you may see it.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Description)]
 pub struct LogEntry(pub(crate) domain::record::RecordEntry);
 
-#[Object]
+#[Object(use_type_description)]
 impl LogEntry {
     /// Opaque id.
-    async fn id(&self) -> ID {
+    pub(crate) async fn id(&self) -> ID {
         encode(self.0.id)
     }
 

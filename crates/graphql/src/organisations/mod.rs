@@ -1,7 +1,7 @@
 //! Organisations.
 
 use async_graphql::connection::Connection;
-use async_graphql::{Context, ID, InputObject, Object, Result};
+use async_graphql::{Context, Description, ID, InputObject, Object, Result};
 use domain::organisations as domain_organisations;
 
 use crate::error::OrTop;
@@ -38,7 +38,7 @@ crate::api_enum! {
 }
 
 /// A municipality, supplier, or another party.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Description)]
 pub struct Organisation(pub(crate) domain_organisations::Organisation);
 
 impl From<domain_organisations::Organisation> for Organisation {
@@ -47,7 +47,7 @@ impl From<domain_organisations::Organisation> for Organisation {
     }
 }
 
-#[Object]
+#[Object(use_type_description)]
 impl Organisation {
     /// Opaque id.
     pub(crate) async fn id(&self) -> ID {

@@ -1,7 +1,7 @@
 //! Types of partners, and what they add to a need.
 
 use async_graphql::connection::Connection;
-use async_graphql::{Context, ID, Object, Result, SimpleObject};
+use async_graphql::{Context, Description, ID, Object, Result, SimpleObject};
 use chrono::{DateTime, Utc};
 use domain::needs::{self as domain_needs, partners as domain_partners};
 use types::NeedId;
@@ -34,7 +34,7 @@ crate::api_enum! {
 }
 
 /// A buyer and what it said to a need; for the need's buyer and the partner.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Description)]
 pub struct Partner {
     row: domain_partners::Partner,
     need: Option<domain_needs::Need>,
@@ -47,10 +47,10 @@ impl From<domain_partners::Partner> for Partner {
     }
 }
 
-#[Object]
+#[Object(use_type_description)]
 impl Partner {
     /// Opaque id.
-    async fn id(&self) -> ID {
+    pub(crate) async fn id(&self) -> ID {
         encode(self.row.id)
     }
 

@@ -1,6 +1,6 @@
 //! Types of surveys and figures, and what they add to a need.
 
-use async_graphql::{Context, ID, Object, Result, SimpleObject};
+use async_graphql::{Context, Description, ID, Object, Result, SimpleObject};
 use chrono::{DateTime, Utc};
 use domain::quality::{self, SurveyView};
 
@@ -56,7 +56,7 @@ crate::api_enum! {
 }
 
 /// The rating of one dialogue. What was answered can't be read, by anyone.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Description)]
 pub struct Survey(pub(crate) SurveyView);
 
 impl From<SurveyView> for Survey {
@@ -78,7 +78,7 @@ pub struct SurveyStatus {
     pub answered_persons: usize,
 }
 
-#[Object]
+#[Object(use_type_description)]
 impl Survey {
     /// Opaque id.
     pub(crate) async fn id(&self) -> ID {
@@ -212,10 +212,10 @@ pub struct QualityFigures {
 }
 
 /// What a buyer's dialogues are like, as both sides say.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Description)]
 pub struct InteractionQuality(domain::organisations::Organisation);
 
-#[Object]
+#[Object(use_type_description)]
 impl InteractionQuality {
     /// The buyer.
     async fn organisation(&self) -> Organisation {
@@ -238,7 +238,7 @@ impl InteractionQuality {
 }
 
 /// What somebody wrote in a survey, without a name and cut loose from the rest.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Description)]
 pub struct SurveyComment(quality::Comment);
 
 impl From<quality::Comment> for SurveyComment {
@@ -247,10 +247,10 @@ impl From<quality::Comment> for SurveyComment {
     }
 }
 
-#[Object]
+#[Object(use_type_description)]
 impl SurveyComment {
     /// Opaque id.
-    async fn id(&self) -> ID {
+    pub(crate) async fn id(&self) -> ID {
         encode(self.0.id)
     }
 

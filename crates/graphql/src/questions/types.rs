@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use async_graphql::connection::Connection;
-use async_graphql::{Context, ID, Object, Result};
+use async_graphql::{Context, Description, ID, Object, Result};
 use chrono::{DateTime, Utc};
 use domain::questions::{self, QuestionView};
 
@@ -27,7 +27,7 @@ crate::api_enum! {
 }
 
 /// A question to the buyer, published without its asker.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Description)]
 pub struct Question {
     view: QuestionView,
     /// Who asked, where the list brought it.
@@ -40,7 +40,7 @@ impl From<QuestionView> for Question {
     }
 }
 
-#[Object]
+#[Object(use_type_description)]
 impl Question {
     /// Opaque id.
     pub(crate) async fn id(&self) -> ID {
@@ -114,7 +114,7 @@ impl Question {
 }
 
 /// A buyer's word to everybody in a dialogue.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Description)]
 pub struct Announcement(pub(crate) questions::Announcement);
 
 impl From<questions::Announcement> for Announcement {
@@ -123,10 +123,10 @@ impl From<questions::Announcement> for Announcement {
     }
 }
 
-#[Object]
+#[Object(use_type_description)]
 impl Announcement {
     /// Opaque id.
-    async fn id(&self) -> ID {
+    pub(crate) async fn id(&self) -> ID {
         encode(self.0.id)
     }
 

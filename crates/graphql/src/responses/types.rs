@@ -1,6 +1,6 @@
 //! A response and its parts.
 
-use async_graphql::{Context, ID, Object, Result, SimpleObject};
+use async_graphql::{Context, Description, ID, Object, Result, SimpleObject};
 use chrono::{DateTime, Utc};
 use domain::accounts::Saved;
 use domain::record::{need_stream, organisation_stream};
@@ -57,7 +57,7 @@ crate::api_enum! {
 }
 
 /// A supplier's response to a need, with what its list loaded along.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Description)]
 pub struct Response {
     pub(super) row: responses::Response,
     pub(super) supplier: Option<Box<domain::organisations::Organisation>>,
@@ -90,7 +90,7 @@ pub struct ResponseConsent {
     pub secret_readers: Vec<Organisation>,
 }
 
-#[Object]
+#[Object(use_type_description)]
 impl Response {
     /// Opaque id.
     pub(crate) async fn id(&self) -> ID {
@@ -237,7 +237,7 @@ impl Response {
 }
 
 /// The answer to one question of a submission, its free text, or a file: an input point.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Description)]
 pub struct Passage {
     row: responses::Passage,
     pub(super) response: Option<Box<Response>>,
@@ -249,7 +249,7 @@ impl From<responses::Passage> for Passage {
     }
 }
 
-#[Object]
+#[Object(use_type_description)]
 impl Passage {
     /// Opaque id.
     pub(crate) async fn id(&self) -> ID {
@@ -350,7 +350,7 @@ impl Passage {
 }
 
 /// One submission of your own response: your copy, with its receipt.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Description)]
 pub struct Submission(responses::Submission);
 
 impl From<responses::Submission> for Submission {
@@ -420,7 +420,7 @@ pub struct SubmittedAnswer {
     pub claim_reason: Option<String>,
 }
 
-#[Object]
+#[Object(use_type_description)]
 impl Submission {
     /// Opaque id.
     pub(crate) async fn id(&self) -> ID {

@@ -1,6 +1,6 @@
 //! Types of summaries, and what they add to a need.
 
-use async_graphql::{Context, Object, Result, SimpleObject};
+use async_graphql::{Context, Description, ID, Object, Result, SimpleObject};
 use chrono::{DateTime, Utc};
 use domain::accounts::Saved;
 use domain::record::need_stream;
@@ -10,7 +10,7 @@ use crate::accounts::LastSaved;
 use crate::error::OrTop;
 use crate::needs::{Need, NeedRef, buyers};
 use crate::organisations::Organisation;
-use crate::{Ctx, Date};
+use crate::{Ctx, Date, encode};
 
 crate::api_enum! {
     /// How a summary tells who took part.
@@ -54,10 +54,10 @@ pub struct SummaryAnswer {
 }
 
 /// The parts of a summary. Texts are Markdown; each has a twin in safe HTML.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Description)]
 pub struct SummaryContent(domain_summary::SummaryContent);
 
-#[Object]
+#[Object(use_type_description)]
 impl SummaryContent {
     /// What the dialogue was and what came of it.
     async fn overview(&self) -> &str {
@@ -138,11 +138,16 @@ fn html(text: &str) -> String {
 }
 
 /// A published version of a summary; it never changes.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Description)]
 pub struct Summary(domain_summary::Published);
 
-#[Object]
+#[Object(use_type_description)]
 impl Summary {
+    /// Opaque id.
+    pub(crate) async fn id(&self) -> ID {
+        encode(self.0.version.id)
+    }
+
     /// 1, 2, …: a later one corrects.
     async fn number(&self) -> i32 {
         self.0.version.number
@@ -184,7 +189,7 @@ impl From<domain_summary::Published> for Summary {
 }
 
 /// The working draft of a summary; for the buyer's people.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Description)]
 pub struct SummaryDraft {
     row: domain_summary::Summary,
     content: domain_summary::SummaryContent,
@@ -197,7 +202,7 @@ impl SummaryDraft {
     }
 }
 
-#[Object]
+#[Object(use_type_description)]
 impl SummaryDraft {
     /// What it says so far.
     async fn content(&self) -> SummaryContent {

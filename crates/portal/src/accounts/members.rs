@@ -52,7 +52,7 @@ impl People {
             Choice::new(role, v.t.word("role", role.as_str())).help(v.t.word("role-help", role.as_str()))
         };
         Ok(Self {
-            me: viewer.id,
+            me: viewer.person.id,
             name: acting.organisation.name,
             claim: acting.organisation.claim,
             manages: acting.manages_members,

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use types::{ErrorCode, NeedId, OrganisationId, PartnerState, Time};
+use types::{ErrorCode, NeedId, OrganisationId, PartnerId, PartnerState, Time};
 
 use super::model::{self, PublicVolume};
 use super::{Partner, store};
@@ -56,6 +56,16 @@ pub async fn list(app: &App, actor: &Actor, need: &Need) -> Result<Vec<Partner>>
         return Err(Error::Forbidden(ErrorCode::Forbidden));
     }
     Ok(store::of_needs(app.db.read(), &[need.id]).await?.remove(&need.id).unwrap_or_default())
+}
+
+/// By id, for the owner's people and the partner itself.
+pub async fn find(app: &App, actor: &Actor, id: PartnerId) -> Result<Option<Partner>> {
+    let Some(row) = store::by_id(app.db.read(), id).await? else { return Ok(None) };
+    if actor.organisation_id() == Some(row.organisation_id) {
+        return Ok(Some(row));
+    }
+    let need = need_queries::find(app, actor, row.need_id).await?;
+    Ok(need.filter(|n| policy::reads_internals(actor, n)).map(|_| row))
 }
 
 /// What the organisation acted for said itself, or was invited to.

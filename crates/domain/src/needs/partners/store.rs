@@ -8,7 +8,7 @@ use sea_orm::{
     ActiveModelTrait, ActiveValue::Set, ColumnTrait, Condition, ConnectionTrait, EntityTrait,
     IntoActiveModel, QueryFilter, QueryOrder, QuerySelect, QueryTrait,
 };
-use types::{EntryKind, ErrorCode, MembershipState, NeedId, OrganisationId, PartnerState, Role};
+use types::{EntryKind, ErrorCode, MembershipState, NeedId, OrganisationId, PartnerId, PartnerState, Role};
 
 use super::{Partner, model};
 use crate::needs::Need;
@@ -35,6 +35,10 @@ pub(super) async fn of<C: ConnectionTrait>(
         .filter(need_partner::Column::OrganisationId.eq(organisation))
         .one(conn)
         .await?)
+}
+
+pub(super) async fn by_id<C: ConnectionTrait>(conn: &C, id: PartnerId) -> Result<Option<Partner>> {
+    Ok(need_partner::Entity::find_by_id(id).one(conn).await?)
 }
 
 pub(super) async fn of_needs<C: ConnectionTrait>(

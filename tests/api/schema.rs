@@ -1,0 +1,154 @@
+//! The schema as a whole: what it promises of every type, asked of the schema itself.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use domain::Actor;
+use serde_json::{Value, json};
+use tests::{Api, House};
+
+use crate::authz::Stage;
+
+const SHAPE: &str = "{ __schema { types { kind name description
+    interfaces { name }
+    enumValues(includeDeprecated: true) { name description }
+    inputFields { name description type { kind name ofType { kind name ofType { kind name } } } }
+    fields(includeDeprecated: true) { name description
+      type { kind name ofType { kind name ofType { kind name } } }
+      args { name description type { kind name ofType { kind name } } } } } } }";
+
+/// Each of its types, without those of the language itself.
+async fn types(api: &Api) -> Vec<Value> {
+    let mut shape = api.ask(&Actor::default(), SHAPE, json!({})).await;
+    let Value::Array(types) = shape["__schema"]["types"].take() else { panic!("no types") };
+    types.into_iter().filter(|t| !name(t).starts_with("__")).collect()
+}
+
+fn name(of: &Value) -> &str {
+    of["name"].as_str().unwrap_or_default()
+}
+
+fn list<'v>(of: &'v Value, part: &str) -> &'v [Value] {
+    of[part].as_array().map_or(&[], Vec::as_slice)
+}
+
+/// `ID!`, `[Need!]!`, …, as far as it was asked for.
+fn written(kind: &Value) -> String {
+    match kind["kind"].as_str() {
+        Some("NON_NULL") => format!("{}!", written(&kind["ofType"])),
+        Some("LIST") => format!("[{}]", written(&kind["ofType"])),
+        _ => name(kind).to_owned(),
+    }
+}
+
+#[tokio::test]
+async fn everything_is_described() {
+    let house = House::new().await;
+    let mut bare = Vec::new();
+    let mut look = |path: String, of: &Value| {
+        if of["description"].as_str().is_none_or(|d| d.trim().is_empty()) {
+            bare.push(path);
+        }
+    };
+    for kind in types(&house.api()).await {
+        if name(&kind) != "ID" && !name(&kind).ends_with("Connection") {
+            look(name(&kind).to_owned(), &kind);
+        }
+        for part in ["fields", "inputFields", "enumValues"] {
+            for field in list(&kind, part) {
+                let path = format!("{}.{}", name(&kind), name(field));
+                for arg in list(field, "args") {
+                    look(format!("{path}({})", name(arg)), arg);
+                }
+                look(path, field);
+            }
+        }
+    }
+    assert_eq!(bare, Vec::<String>::new(), "without a description");
+    house.finish().await;
+}
+
+/// What everybody may read of the stage below; anything else is null for a visitor.
+const PUBLIC: [&str; 8] =
+    ["Announcement", "Attachment", "Event", "LogEntry", "Need", "NeedVersion", "Organisation", "Summary"];
+/// Shown where it is made: a change in the feed, and a comment, which comes with a release.
+const ELSEWHERE: [&str; 2] = ["Change", "SurveyComment"];
+
+const OF_THE_BUYER: &str = "query($id: ID!) { viewer { person { ...it } memberships { ...it } }
+  members { invitations { ...it } }
+  node(id: $id) { ...it ... on Need {
+    organisation { ...it } announcements { ...it } attachments { ...it } disclosures { ...it }
+    events { ...it participants { registration { ...it } } } interest { ...it } partners { ...it }
+    versions { ...it } summaryVersions { ...it } survey { ...it } log(first: 100) { nodes { ...it isPublic } }
+    marketQuestions { nodes { ...it } } responses { nodes { ...it passages { ...it } } } } } }
+  fragment it on Node { __typename id }";
+const OF_THE_SUPPLIER: &str = "query($id: ID!) { node(id: $id) { ... on Need { myResponse {
+    submissions { __typename id } } } } }";
+
+/// One id of each type in an answer; of the log's entries, a public one.
+fn ids(answer: &Value, found: &mut BTreeMap<String, String>) {
+    match answer {
+        Value::Object(fields) => {
+            if let (Some(kind), Some(id)) = (answer["__typename"].as_str(), answer["id"].as_str())
+                && answer["isPublic"] != json!(false)
+            {
+                found.entry(kind.to_owned()).or_insert_with(|| id.to_owned());
+            }
+            fields.values().for_each(|value| ids(value, found));
+        }
+        Value::Array(items) => items.iter().for_each(|item| ids(item, found)),
+        _ => {}
+    }
+}
+
+#[tokio::test]
+async fn whatever_has_an_id_is_a_node_for_whom_it_is() {
+    let stage = Stage::in_state("SUMMARISED").await;
+    let api = stage.house.api();
+    let (owner, supplier) = (stage.actor("owner"), stage.actor("responder"));
+    let need = stage.ids["need"].clone();
+    let news = json!({ "needId": need, "title": "Nytt", "body": "Til alle." });
+    let said = api.done(stage.actor("second"), "publishAnnouncement", "announcement { id }", news);
+    let mut found = BTreeMap::from([(
+        "Announcement".to_owned(),
+        said.await["announcement"]["id"].as_str().unwrap().to_owned(),
+    )]);
+    stage.house.work().await;
+    ids(&api.ask(owner, OF_THE_BUYER, json!({ "id": need })).await, &mut found);
+    ids(&api.ask(supplier, OF_THE_SUPPLIER, json!({ "id": need })).await, &mut found);
+
+    let mut nodes = BTreeSet::new();
+    for kind in types(&api).await.iter().filter(|kind| kind["kind"] == "OBJECT") {
+        let has_id = list(kind, "fields").iter().any(|f| name(f) == "id" && written(&f["type"]) == "ID!");
+        let is_node = list(kind, "interfaces").iter().any(|i| name(i) == "Node");
+        assert_eq!(has_id, is_node, "{} has an id, or is a node, without the other", name(kind));
+        if is_node {
+            nodes.insert(name(kind).to_owned());
+        }
+    }
+    let known: BTreeSet<String> =
+        found.keys().cloned().chain(ELSEWHERE.iter().map(ToString::to_string)).collect();
+    assert_eq!(known, nodes, "no instance of some type was found, or one that is no node");
+
+    let one = "query($id: ID!) { node(id: $id) { __typename id } }";
+    let many = "query($ids: [ID!]!) { nodes(ids: $ids) { __typename id } }";
+    for (kind, id) in &found {
+        let reader = if kind == "Submission" { supplier } else { owner };
+        let it = json!({ "__typename": kind, "id": id });
+        assert_eq!(api.ask(reader, one, json!({ "id": id })).await["node"], it, "{kind}");
+        let seen = api.ask(&Actor::default(), one, json!({ "id": id })).await;
+        let expected = if PUBLIC.contains(&kind.as_str()) { it } else { Value::Null };
+        assert_eq!(seen["node"], expected, "{kind}, read by a visitor");
+    }
+    let all: Vec<&String> = found.values().collect();
+    let seen = api.ask(owner, many, json!({ "ids": all })).await;
+    for (id, node) in all.iter().zip(list(&seen, "nodes")) {
+        assert!(node.is_null() || node["id"] == json!(id), "nodes keep their order");
+    }
+    // No ids, and ids of nothing.
+    for id in ["", "x", "TmVlZDo", "🙂", &graphql::encode(types::NeedId(uuid::Uuid::nil())).to_string()] {
+        assert_eq!(api.ask(owner, one, json!({ "id": id })).await["node"], Value::Null, "{id}");
+    }
+    let crowd = api.run(owner, many, json!({ "ids": vec![need; 101] })).await;
+    assert_eq!(crowd["errors"][0]["extensions"]["code"], "BAD_USER_INPUT");
+    stage.house.finish().await;
+}
