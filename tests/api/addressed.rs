@@ -4,6 +4,7 @@
 use std::collections::BTreeSet;
 
 use axum::http::StatusCode;
+use domain::page::PageRequest;
 use domain::events::{self, EventInput, PersonInput, PlanEvent};
 use domain::interest::{self, Register};
 use domain::needs::{self, CreateNeed, Need};
@@ -100,7 +101,7 @@ async fn the_page_lists_every_need_whose_news_come_and_no_other() {
     let mut listed = BTreeSet::new();
     for actor in [&kari, &per, &ida, &anne, &officer, &reviewer] {
         let email = actor.person.as_ref().unwrap().email.to_string();
-        for one in notifications::addressed(app, actor).await.unwrap() {
+        for one in notifications::addressed(app, actor, &PageRequest::largest()).await.unwrap().into_rows() {
             assert!(!one.reasons.is_empty());
             listed.insert((email.clone(), one.need.title));
         }

@@ -62,7 +62,7 @@ async fn neither_an_id_nor_an_order_tells_when_a_question_was_asked() {
     assert_eq!(read(&visitor).await, [first.max(second), first.min(second), third]);
     assert_eq!(read(&asker).await, read(&visitor).await);
     assert_eq!(read(&officer).await, [third, second, first], "the desk: as they were asked");
-    let mine = questions::list_mine(app, &asker).await.unwrap();
+    let mine = questions::list_mine(app, &asker, &PageRequest::default()).await.unwrap().into_rows();
     assert_eq!(mine.iter().map(|q| q.id).collect::<Vec<_>>(), [third, second, first]);
     house.finish().await;
 }

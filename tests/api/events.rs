@@ -300,7 +300,7 @@ async fn link_and_persons_are_for_those_who_may_read_them() {
         let refused = withdraw(&house, stranger, &registration).await.unwrap_err().code();
         assert!(matches!(refused, ErrorCode::NotFound | ErrorCode::Unauthenticated));
     }
-    let mine = events::list_mine(&app, &waiting).await.unwrap();
+    let mine = events::list_mine(&app, &waiting, &PageRequest::default()).await.unwrap().into_rows();
     assert_eq!(mine.len(), 1);
     let closed = EventInput { participants_public: Some(false), ..EventInput::default() };
     events::change(&app, &officer, change(id, closed)).await.unwrap();

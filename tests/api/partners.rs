@@ -76,7 +76,7 @@ async fn an_invited_municipality_reads_the_draft_and_joins() {
     let uninvited = partners::answer(app, &stranger, answer(&need, PartnerState::Interested, None)).await;
     assert_eq!(uninvited.unwrap_err().code(), ErrorCode::NotFound);
     needs::delete_draft(app, &officer, need.id).await.unwrap();
-    assert!(partners::list_own(app, &per).await.unwrap().is_empty());
+    assert!(partners::list_own(app, &per, &PageRequest::default()).await.unwrap().into_rows().is_empty());
     house.finish().await;
 }
 

@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{Months, TimeDelta};
+use domain::page::PageRequest;
 use domain::needs::{self, CreateNeed, Need};
 use domain::quality::{self, Ballot, ITEMS, ItemAnswer, SurveyView};
 use domain::questions::{self, Ask};
@@ -84,14 +85,14 @@ async fn both_sides_rate_and_the_buyer_gets_figures() {
     assert!(told.contains("kari@l4.example.no") && told.contains("olav.officer@trondheim.example.no"));
     assert_eq!(told.len(), 6, "{told:?}");
 
-    assert_eq!(quality::list_open(app, &five[0]).await.unwrap().len(), 1);
+    assert_eq!(quality::list_open(app, &five[0], &PageRequest::default()).await.unwrap().into_rows().len(), 1);
     let before = survey_of(&house, &officer, &need).await.status(app, &officer).await.unwrap().unwrap();
     assert_eq!((before.invited_suppliers, before.answered_suppliers), (5, 0));
     for (supplier, score) in five.iter().zip([5, 5, 4, 5, 4]) {
         let answered = rate(&house, supplier, &need, score).await.unwrap();
         assert!(answered.has_answered);
     }
-    assert!(quality::list_open(app, &five[0]).await.unwrap().is_empty());
+    assert!(quality::list_open(app, &five[0], &PageRequest::default()).await.unwrap().into_rows().is_empty());
     let buyer = organisation(&officer);
     for email in ["a@trondheim.example.no", "b@trondheim.example.no"] {
         let trondheim = domain::organisations::get(app, buyer).await.unwrap();
@@ -233,12 +234,12 @@ async fn comments_come_without_a_name_and_after_a_look() {
     }
     close(&house).await;
     let officer = house.officer().await;
-    assert!(quality::comments(app, &officer).await.unwrap().is_empty());
-    let refused = quality::comments_to_review(app, &officer).await.unwrap_err();
+    assert!(quality::comments(app, &officer, &PageRequest::default()).await.unwrap().into_rows().is_empty());
+    let refused = quality::comments_to_review(app, &officer, &PageRequest::default()).await.unwrap_err();
     assert_eq!(refused.code(), ErrorCode::Forbidden);
     let mut administrator = house.person("sjef@samspill.example.no").await;
     administrator.person.as_mut().unwrap().is_platform_administrator = true;
-    let (waiting, buyer) = quality::comments_to_review(app, &administrator).await.unwrap().remove(0);
+    let (waiting, buyer) = quality::comments_to_review(app, &administrator, &PageRequest::default()).await.unwrap().into_rows().remove(0);
     assert_eq!((waiting.text.as_str(), waiting.side), ("Gi oss mer tid neste gang.", SurveySide::Supplier));
     assert_eq!(buyer.id, organisation(&officer));
     // The record speaks of a comment before and after somebody has looked.
@@ -257,8 +258,8 @@ async fn comments_come_without_a_name_and_after_a_look() {
     contradicts("UPDATE survey_comments SET is_shown = FALSE", back).await;
     let twice = quality::review_comment(app, &administrator, waiting.id, false).await.unwrap_err();
     assert_eq!(twice.code(), ErrorCode::WrongState);
-    assert_eq!(quality::comments(app, &officer).await.unwrap().len(), 1);
-    assert!(quality::comments(app, &five[2]).await.is_err());
+    assert_eq!(quality::comments(app, &officer, &PageRequest::default()).await.unwrap().into_rows().len(), 1);
+    assert!(quality::comments(app, &five[2], &PageRequest::default()).await.is_err());
     let id = serde_json::json!({ "id": graphql::encode(waiting.id) });
     let read = "query($id: ID!) { node(id: $id) { __typename } }";
     for (reader, sees) in [(&officer, true), (&five[2], false), (&administrator, false)] {

@@ -50,7 +50,7 @@ async fn everything_is_described() {
         }
     };
     for kind in types(&house.api()).await {
-        if name(&kind) != "ID" && !name(&kind).ends_with("Connection") {
+        if name(&kind) != "ID" {
             look(name(&kind).to_owned(), &kind);
         }
         for part in ["fields", "inputFields", "enumValues"] {
@@ -151,4 +151,75 @@ async fn whatever_has_an_id_is_a_node_for_whom_it_is() {
     let crowd = api.run(owner, many, json!({ "ids": vec![need; 101] })).await;
     assert_eq!(crowd["errors"][0]["extensions"]["code"], "BAD_USER_INPUT");
     stage.house.finish().await;
+}
+
+/// Lists of the root that are no connections: each has an end by nature.
+const BOUNDED: [&str; 6] = ["counties", "cpvCodes", "municipalities", "nodes", "personas", "searchCpvCodes"];
+
+#[tokio::test]
+async fn every_list_is_a_connection_or_has_an_end() {
+    let house = House::new().await;
+    let types = types(&house.api()).await;
+    let of = |wanted: &str| types.iter().find(|kind| name(kind) == wanted).unwrap();
+    let arrays: BTreeSet<&str> = list(of("Query"), "fields")
+        .iter()
+        .filter(|field| written(&field["type"]).starts_with('['))
+        .map(|field| name(field))
+        .collect();
+    assert_eq!(arrays, BTreeSet::from(BOUNDED), "a list of the root must be a connection");
+    for kind in &types {
+        if name(kind).ends_with("Connection") {
+            let fields: BTreeSet<&str> = list(kind, "fields").iter().map(name).collect();
+            assert!(fields.is_superset(&BTreeSet::from(["edges", "nodes", "pageInfo"])), "{}", name(kind));
+        }
+        for field in list(kind, "fields") {
+            if written(&field["type"]).trim_end_matches('!').ends_with("Connection") {
+                let args: Vec<(&str, String)> =
+                    list(field, "args").iter().map(|a| (name(a), written(&a["type"]))).collect();
+                for arg in [("first", "Int".to_owned()), ("after", "String".to_owned())] {
+                    assert!(args.contains(&arg), "{}.{} takes no {}", name(kind), name(field), arg.0);
+                }
+            }
+        }
+    }
+    house.finish().await;
+}
+
+#[tokio::test]
+async fn a_list_is_paged_to_its_end_and_counted_only_where_that_is_asked_for() {
+    let house = House::new().await;
+    let per = house.supplier("Annen AS", "per@annen.example.no").await;
+    let officer = house.officer().await;
+    let api = house.api();
+    for title in ["En", "To", "Tre", "Fire", "Fem"] {
+        let content = json!({ "content": { "title": title } });
+        api.done(&officer, "createNeed", "need { id }", content).await;
+    }
+    let page = "query($after: String) { ownNeeds(first: 2, after: $after) {
+        totalCount isTotalCountExact nodes { title } pageInfo { hasNextPage endCursor } } }";
+    let (mut after, mut titles) = (Value::Null, Vec::new());
+    loop {
+        let seen = api.ask(&officer, page, json!({ "after": after })).await["ownNeeds"].take();
+        assert_eq!((&seen["totalCount"], &seen["isTotalCountExact"]), (&json!(5), &json!(true)));
+        titles.extend(list(&seen, "nodes").iter().map(|n| n["title"].as_str().unwrap().to_owned()));
+        if seen["pageInfo"]["hasNextPage"] == json!(false) {
+            break;
+        }
+        after = seen["pageInfo"]["endCursor"].clone();
+    }
+    titles.sort();
+    assert_eq!(titles, ["En", "Fem", "Fire", "To", "Tre"], "each once");
+    let cost = async |fields: &str| {
+        let before = house.app.db.statements();
+        api.ask(&officer, &format!("{{ ownNeeds {{ {fields} }} }}"), json!({})).await;
+        house.app.db.statements() - before
+    };
+    assert_eq!(cost("nodes { title }").await + 1, cost("... on NeedConnection { all: totalCount } edges { cursor }").await);
+    // Nobody counts what is not theirs to see.
+    let public = "{ needs { totalCount nodes { title } } }";
+    let seen = api.ask(&per, public, json!({})).await;
+    assert_eq!(seen["needs"], json!({ "totalCount": 0, "nodes": [] }));
+    let bad = api.run(&officer, page, json!({ "after": "x" })).await;
+    assert_eq!(bad["errors"][0]["extensions"]["code"], "BAD_USER_INPUT");
+    house.finish().await;
 }

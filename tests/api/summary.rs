@@ -1,6 +1,7 @@
 //! The summary of a dialogue, and what it closes.
 
 use chrono::TimeDelta;
+use domain::page::PageRequest;
 use domain::Error;
 use domain::interest::{self, Register};
 use domain::needs::{self, Need};
@@ -217,15 +218,15 @@ async fn a_summary_is_late_after_twenty_working_days() {
     // The deadline is Wednesday 4 February; twenty working days later it is 4 March.
     let need = published(&house, &officer, &reviewer).await;
     house.clock.advance(TimeDelta::days(30 + 28));
-    assert!(summary::overdue(app, &officer).await.unwrap().is_empty());
+    assert!(summary::overdue(app, &officer, &PageRequest::default()).await.unwrap().into_rows().is_empty());
     house.clock.advance(TimeDelta::days(1));
-    let late = summary::overdue(app, &officer).await.unwrap();
+    let late = summary::overdue(app, &officer, &PageRequest::default()).await.unwrap().into_rows();
     assert_eq!(late.len(), 1);
     assert_eq!((late[0].need.id, late[0].due_on), (need.id, "2026-03-04".parse().unwrap()));
     summary::save_draft(app, &officer, save(&need, whole())).await.unwrap();
-    assert_eq!(summary::overdue(app, &officer).await.unwrap().len(), 1, "a draft is no summary");
+    assert_eq!(summary::overdue(app, &officer, &PageRequest::default()).await.unwrap().into_rows().len(), 1, "a draft is no summary");
     summary::publish(app, &officer, need.id, None, "").await.unwrap();
-    assert!(summary::overdue(app, &officer).await.unwrap().is_empty());
+    assert!(summary::overdue(app, &officer, &PageRequest::default()).await.unwrap().into_rows().is_empty());
     house.finish().await;
 }
 

@@ -198,9 +198,9 @@ async fn an_event_is_announced_and_booked(way: &Way, need: &Value) -> Value {
     // The first gives its place up; the next has it.
     let out = json!({ "registrationId": first["registration"]["id"], "reason": "Sjuk" });
     way.api.done(&way.suppliers[0], "withdrawFromEvent", "registration { state }", out).await;
-    let mine = "{ myEvents { title myRegistration { state } } }";
+    let mine = "{ myEvents { nodes { title myRegistration { state } } } }";
     let seen = way.api.ask(&way.suppliers[1], mine, json!({})).await;
-    insta::assert_json_snapshot!(seen["myEvents"], @r#"
+    insta::assert_json_snapshot!(seen["myEvents"]["nodes"], @r#"
     [
       {
         "myRegistration": {

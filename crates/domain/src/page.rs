@@ -1,11 +1,18 @@
-//! Keyset paging: a page after a position, never an offset.
+//! Keyset paging: a page after a position, never an offset. A list is counted
+//! only where that is asked for, and no further than [`MAX_COUNT`].
 
-use types::{ErrorCode, FieldError};
+use sea_orm::sea_query::{Expr, ExprTrait, Func, Query};
+use sea_orm::{ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect, QueryTrait, Select};
+use types::{ErrorCode, FieldError, Time};
+use uuid::Uuid;
 
 use crate::{Error, Result};
 
 /// The largest page.
 pub const MAX_PAGE: u64 = 100;
+
+/// So far a list is counted; a total of this is *so many or more*.
+pub const MAX_COUNT: u64 = 1_000;
 
 /// Which page is asked for. The cursor is whatever the list's sort key is.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -14,14 +21,29 @@ pub struct PageRequest {
     pub first: u64,
     /// After which cursor.
     pub after: Option<String>,
+    /// Whether the whole list is counted.
+    pub is_counted: bool,
+}
+
+impl Default for PageRequest {
+    fn default() -> Self {
+        Self { first: 20, after: None, is_counted: false }
+    }
 }
 
 impl PageRequest {
+    /// The largest first page.
+    pub fn largest() -> Self {
+        Self { first: MAX_PAGE, ..Self::default() }
+    }
+
     /// The first `first` rows, after `after`.
     pub fn new(first: Option<i32>, after: Option<String>) -> Result<Self> {
         match first {
-            None => Ok(Self { first: 20, after }),
-            Some(n) if (1..=100).contains(&n) => Ok(Self { first: n.unsigned_abs().into(), after }),
+            None => Ok(Self { after, ..Self::default() }),
+            Some(n) if (1..=100).contains(&n) => {
+                Ok(Self { first: n.unsigned_abs().into(), after, ..Self::default() })
+            }
             Some(_) => Err(Error::Invalid(vec![
                 FieldError::new("first", ErrorCode::OutOfRange).with("min", 1).with("max", MAX_PAGE),
             ])),
@@ -41,6 +63,8 @@ pub struct Page<T> {
     pub rows: Vec<(String, T)>,
     /// Whether more follow.
     pub has_next: bool,
+    /// How many there are on all pages, up to [`MAX_COUNT`], where that was asked for.
+    pub total: Option<u64>,
 }
 
 impl<T> Page<T> {
@@ -49,7 +73,40 @@ impl<T> Page<T> {
         let first = usize::try_from(first).unwrap_or(usize::MAX);
         let has_next = rows.len() > first;
         rows.truncate(first);
-        Self { rows: rows.into_iter().map(|row| (cursor(&row), row)).collect(), has_next }
+        Self { rows: rows.into_iter().map(|row| (cursor(&row), row)).collect(), has_next, total: None }
+    }
+
+    /// A page of a list that is computed as a whole: sorted by its cursors.
+    pub fn of_sorted(rows: Vec<T>, page: &PageRequest, cursor: impl Fn(&T) -> String) -> Self {
+        let total = u64::try_from(rows.len()).unwrap_or(u64::MAX);
+        let total = std::cmp::min(total, MAX_COUNT);
+        let mut rows: Vec<(String, T)> = rows.into_iter().map(|row| (cursor(&row), row)).collect();
+        rows.sort_by(|a, b| a.0.cmp(&b.0));
+        if let Some(after) = &page.after {
+            rows.retain(|(at, _)| at > after);
+        }
+        let first = usize::try_from(page.first).unwrap_or(usize::MAX);
+        let has_next = rows.len() > first;
+        rows.truncate(first);
+        Self { rows, has_next, total: page.is_counted.then_some(total) }
+    }
+
+    /// No page of nothing.
+    pub fn none() -> Self {
+        Self { rows: Vec::new(), has_next: false, total: Some(0) }
+    }
+
+    /// With the count of the whole list.
+    #[must_use]
+    pub fn of(self, total: Option<u64>) -> Self {
+        Self { total, ..self }
+    }
+
+    /// The same page of other rows, one for each.
+    pub fn with<U>(self, rows: impl FnOnce(Vec<T>) -> Vec<U>) -> Page<U> {
+        let Self { rows: known, has_next, total } = self;
+        let (cursors, known): (Vec<String>, Vec<T>) = known.into_iter().unzip();
+        Page { rows: cursors.into_iter().zip(rows(known)).collect(), has_next, total }
     }
 
     /// The rows alone.
@@ -62,6 +119,83 @@ impl<T> Page<T> {
         Page {
             rows: self.rows.into_iter().map(|(cursor, row)| (cursor, f(row))).collect(),
             has_next: self.has_next,
+            total: self.total,
         }
     }
+}
+
+impl<T> Page<Option<T>> {
+    /// Leaves out what is nothing.
+    pub fn flatten(self) -> Page<T> {
+        Page {
+            rows: self.rows.into_iter().filter_map(|(cursor, row)| Some((cursor, row?))).collect(),
+            has_next: self.has_next,
+            total: self.total,
+        }
+    }
+}
+
+/// How many rows a filtered query has, if that is asked for; at most [`MAX_COUNT`].
+pub(crate) async fn total<E: EntityTrait, C: ConnectionTrait>(
+    conn: &C,
+    rows: &Select<E>,
+    page: &PageRequest,
+) -> Result<Option<u64>> {
+    if !page.is_counted {
+        return Ok(None);
+    }
+    let some = rows.clone().select_only().expr_as(Expr::val(1), "one").limit(MAX_COUNT).into_query();
+    let count = Query::select().expr(Func::count(Expr::val(1))).from_subquery(some, "some_rows").to_owned();
+    let found = conn.query_one(&count).await?;
+    let found: i64 = found.map(|row| row.try_get_by_index(0)).transpose()?.unwrap_or_default();
+    Ok(Some(u64::try_from(found).unwrap_or_default()))
+}
+
+/// A page by a time and an id, the latest first.
+pub(crate) async fn latest_first<E: EntityTrait, C: ConnectionTrait>(
+    conn: &C,
+    rows: Select<E>,
+    page: &PageRequest,
+    columns: (E::Column, E::Column),
+    key: impl Fn(&E::Model) -> (Time, Uuid),
+) -> Result<Page<E::Model>> {
+    let total = total(conn, &rows, page).await?;
+    let mut rows = rows.order_by_desc(columns.0).order_by_desc(columns.1);
+    if let Some(after) = &page.after {
+        // Row-value comparison, so that the engines seek (PERFORMANCE 1).
+        let (at, id) = parse_time_cursor(after)?;
+        let row = Expr::tuple([Expr::col(columns.0), Expr::col(columns.1)]);
+        rows = rows.filter(row.lt(Expr::tuple([Expr::value(at), Expr::value(id)])));
+    }
+    let rows = rows.limit(page.first + 1).all(conn).await?;
+    Ok(Page::cut(rows, page.first, |row| time_cursor(key(row))).of(total))
+}
+
+/// A page by an id, the newest first, or by a random id in no order that means anything.
+pub(crate) async fn by_id<E: EntityTrait, C: ConnectionTrait>(
+    conn: &C,
+    rows: Select<E>,
+    page: &PageRequest,
+    column: E::Column,
+    key: impl Fn(&E::Model) -> Uuid,
+) -> Result<Page<E::Model>> {
+    let total = total(conn, &rows, page).await?;
+    let mut rows = rows.order_by_desc(column);
+    if let Some(after) = &page.after {
+        let id: Uuid = after.parse().map_err(|_| PageRequest::bad_cursor())?;
+        rows = rows.filter(Expr::col(column).lt(Expr::value(id)));
+    }
+    let rows = rows.limit(page.first + 1).all(conn).await?;
+    Ok(Page::cut(rows, page.first, |row| key(row).to_string()).of(total))
+}
+
+fn time_cursor((at, id): (Time, Uuid)) -> String {
+    format!("{}_{id}", at.timestamp_micros())
+}
+
+fn parse_time_cursor(cursor: &str) -> Result<(Time, Uuid)> {
+    let (micros, id) = cursor.split_once('_').ok_or_else(PageRequest::bad_cursor)?;
+    let micros: i64 = micros.parse().map_err(|_| PageRequest::bad_cursor())?;
+    let at = Time::from_timestamp_micros(micros).ok_or_else(PageRequest::bad_cursor)?;
+    Ok((at, id.parse().map_err(|_| PageRequest::bad_cursor())?))
 }

@@ -139,5 +139,6 @@ pub fn sdl() -> String {
 
 fn builder() -> async_graphql::SchemaBuilder<Query, Mutation, Subscription> {
     // A suggestion names what the asker did not know of. The limits are in `limits`.
-    Schema::build(Query::default(), Mutation::default(), Subscription).disable_suggestions()
+    let builder = Schema::build(Query::default(), Mutation::default(), Subscription).disable_suggestions();
+    list::described(builder)
 }

@@ -36,7 +36,7 @@ impl Listener {
             }
             self.sealed.changed().await.ok()?;
             self.sealed.borrow_and_update();
-            let page = PageRequest { first: 100, after: None };
+            let page = PageRequest::largest();
             // Who listens is read again each time, and so is what they see: who was removed
             // hears what everybody hears, and who signed out, nothing.
             if let Some(session) = self.actor.session {
@@ -98,7 +98,7 @@ impl Subscription {
         let need = decode::<NeedId>(&need_id, "needId").or_top(ctx)?;
         let found = needs::get(&app, &actor, need).await.or_top(ctx)?;
         let sealed = app.sealed.subscribe();
-        let page = PageRequest { first: 100, after: None };
+        let page = PageRequest::largest();
         let seen = needs::log(&app, &actor, &found, &page).await.or_top(ctx)?;
         let seen = seen.into_rows().into_iter().map(|e| e.id).collect();
         let listener = Listener { app, actor, need, sealed, seen, waiting: Vec::new() };

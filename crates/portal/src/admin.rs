@@ -6,7 +6,7 @@ use axum::extract::{Path, Query};
 use axum::routing::get;
 
 use crate::kit::operations::types::{ClaimState, OrganisationKind};
-use crate::kit::{Form, Page, PageError, Visitor, ui};
+use crate::kit::{After, Form, Page, PageError, Visitor, ui};
 
 crate::operations! { "../../graphql/operations/organisations/admin.graphql":
     AdminPage, AppointSearch, AppointPage, VerifyClaim, AppointOwner
@@ -24,25 +24,27 @@ pub(crate) fn routes() -> Router {
 struct OverviewTemplate {
     v: Visitor,
     f: Form,
-    claims: Vec<admin_page::AdminPageUnverifiedOrganisations>,
+    claims: Vec<admin_page::AdminPageUnverifiedOrganisationsNodes>,
+    next: Option<String>,
 }
 
 impl OverviewTemplate {
-    async fn of(v: &Visitor, f: Form) -> Result<Self, PageError> {
-        let claims = v.run::<AdminPage>(admin_page::Variables).await?.unverified_organisations;
-        Ok(Self { v: v.clone(), f, claims })
+    async fn of(v: &Visitor, f: Form, after: Option<String>) -> Result<Self, PageError> {
+        let list = v.run::<AdminPage>(admin_page::Variables { after }).await?.unverified_organisations;
+        let next = list.page_info.end_cursor.filter(|_| list.page_info.has_next_page);
+        Ok(Self { v: v.clone(), f, claims: list.nodes, next })
     }
 }
 
-async fn show(v: Visitor) -> Page {
-    v.page(&OverviewTemplate::of(&v, Form::of(&v)).await?)
+async fn show(v: Visitor, Query(After { after }): Query<After>) -> Page {
+    v.page(&OverviewTemplate::of(&v, Form::of(&v), after).await?)
 }
 
 async fn verify(v: Visitor, mut f: Form) -> Page {
     let input = verify_claim::VerifyClaimInput { organisation_id: f.text_of("organisationId") };
     if let Err(refused) = v.send::<VerifyClaim>(verify_claim::Variables { input }).await? {
         f.refuse(&refused);
-        return v.invalid(&OverviewTemplate::of(&v, f).await?);
+        return v.invalid(&OverviewTemplate::of(&v, f, None).await?);
     }
     v.redirect_saying("/admin", "claim-verified")
 }

@@ -2,11 +2,11 @@
 
 use askama::Template;
 use axum::Router;
-use axum::extract::Path;
+use axum::extract::{Path, Query};
 use axum::routing::{get, post};
 
 use crate::kit::operations::types::*;
-use crate::kit::{Choice, Form, Page, PageError, Visitor, ui};
+use crate::kit::{After, Choice, Form, Page, PageError, Visitor, ui};
 
 crate::operations! { "../../graphql/operations/interest/interest.graphql":
     InterestPage, InterestDesk, MyInterests, SupplierHome, FollowTarget, MyNotifications, RegisterInterest,
@@ -147,12 +147,12 @@ struct HomeTemplate {
     data: supplier_home::ResponseData,
 }
 
-type Waiting = supplier_home::SupplierHomeMyInterestsNeed;
+type Waiting = supplier_home::SupplierHomeMyInterestsNodesNeed;
 
 impl HomeTemplate {
     /// Needs of interest that take answers, the nearest deadline first.
     fn waiting(&self) -> Vec<&Waiting> {
-        let active = self.data.my_interests.iter().filter(|i| i.state == InterestState::Active);
+        let active = self.data.my_interests.nodes.iter().filter(|i| i.state == InterestState::Active);
         let mut open: Vec<_> = active.filter_map(|i| i.need.as_ref()).filter(|n| n.is_open).collect();
         open.sort_by_key(|n| n.response_deadline);
         open
@@ -172,9 +172,16 @@ struct MineTemplate {
     data: my_interests::ResponseData,
 }
 
-async fn mine(v: Visitor) -> Page {
+impl MineTemplate {
+    fn next(&self) -> Option<&str> {
+        let page = &self.data.my_interests.page_info;
+        page.end_cursor.as_deref().filter(|_| page.has_next_page)
+    }
+}
+
+async fn mine(v: Visitor, Query(After { after }): Query<After>) -> Page {
     v.signed_in()?;
-    let data = v.run::<MyInterests>(my_interests::Variables {}).await?;
+    let data = v.run::<MyInterests>(my_interests::Variables { after }).await?;
     v.page(&MineTemplate { v: v.clone(), data })
 }
 
@@ -183,13 +190,18 @@ async fn mine(v: Visitor) -> Page {
 #[template(path = "interest/notifications.html")]
 struct NotificationsTemplate {
     v: Visitor,
-    needs: Vec<Addressed>,
+    list: my_notifications::MyNotificationsMyNotifications,
 }
 
-type Addressed = my_notifications::MyNotificationsMyNotifications;
+type Addressed = my_notifications::MyNotificationsMyNotificationsNodes;
 type Reason = my_notifications::NotificationReason;
 
 impl NotificationsTemplate {
+    fn next(&self) -> Option<&str> {
+        let page = &self.list.page_info;
+        page.end_cursor.as_deref().filter(|_| page.has_next_page)
+    }
+
     fn follows(addressed: &Addressed) -> bool {
         addressed.reasons.iter().any(|reason| matches!(reason, Reason::FOLLOWS))
     }
@@ -213,10 +225,10 @@ impl NotificationsTemplate {
     }
 }
 
-async fn notifications(v: Visitor) -> Page {
+async fn notifications(v: Visitor, Query(After { after }): Query<After>) -> Page {
     v.signed_in()?;
-    let needs = v.run::<MyNotifications>(my_notifications::Variables {}).await?.my_notifications;
-    v.page(&NotificationsTemplate { v: v.clone(), needs })
+    let list = v.run::<MyNotifications>(my_notifications::Variables { after }).await?.my_notifications;
+    v.page(&NotificationsTemplate { v: v.clone(), list })
 }
 
 #[derive(Template)]

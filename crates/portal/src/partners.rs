@@ -9,7 +9,7 @@ use axum::routing::{get, post};
 use serde::Deserialize;
 
 use crate::kit::operations::types::*;
-use crate::kit::{Choice, Form, Page, PageError, Visitor, ui};
+use crate::kit::{After, Choice, Form, Page, PageError, Visitor, ui};
 
 crate::operations! { "../../graphql/operations/partners/partners.graphql":
     JointNeeds, MyPartnerships, PartnerPage, PartnerDesk, InvitePartner, RemovePartner, AnswerPartnership,
@@ -58,9 +58,10 @@ async fn joint(v: Visitor, Query(q): Query<ListQuery>) -> Page {
 struct MineTemplate {
     v: Visitor,
     partnerships: Vec<Mine>,
+    next: Option<String>,
 }
 
-type Mine = my_partnerships::MyPartnershipsMyPartnerships;
+type Mine = my_partnerships::MyPartnershipsMyPartnershipsNodes;
 
 impl MineTemplate {
     /// What waits for an answer first, what is over last.
@@ -90,10 +91,11 @@ const BEHIND: &[PartnerState] = &[
     PartnerState::Interested,
 ];
 
-async fn mine(v: Visitor) -> Page {
+async fn mine(v: Visitor, Query(After { after }): Query<After>) -> Page {
     v.signed_in()?;
-    let partnerships = v.run::<MyPartnerships>(my_partnerships::Variables {}).await?.my_partnerships;
-    v.page(&MineTemplate { v: v.clone(), partnerships })
+    let list = v.run::<MyPartnerships>(my_partnerships::Variables { after }).await?.my_partnerships;
+    let next = list.page_info.end_cursor.filter(|_| list.page_info.has_next_page);
+    v.page(&MineTemplate { v: v.clone(), partnerships: list.nodes, next })
 }
 
 type Need = partner_page::PartnerPageNeed;

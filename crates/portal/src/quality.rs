@@ -5,11 +5,11 @@ use std::fmt::Write as _;
 use askama::Template;
 use askama::filters::HtmlSafe;
 use axum::Router;
-use axum::extract::Path;
+use axum::extract::{Path, Query};
 use axum::routing::get;
 
 use crate::kit::operations::types::*;
-use crate::kit::{Choice, Form, Page, PageError, Visitor, ui};
+use crate::kit::{After, Choice, Form, Page, PageError, Visitor, ui};
 
 crate::operations! { "../../graphql/operations/quality/quality.graphql":
     QualityPage, SurveyPage, AnswerSurvey, MySurveys, ReviewComments, ReviewSurveyComment, BuyerComments
@@ -195,26 +195,30 @@ async fn answer(v: Visitor, Path(slug): Path<String>, f: Form) -> Page {
 #[template(path = "quality/mine.html")]
 struct MineTemplate {
     v: Visitor,
-    surveys: Vec<my_surveys::MySurveysSurveysToAnswer>,
+    surveys: Vec<my_surveys::MySurveysSurveysToAnswerNodes>,
+    next: Option<String>,
 }
 
-async fn mine(v: Visitor) -> Page {
+async fn mine(v: Visitor, Query(After { after }): Query<After>) -> Page {
     v.signed_in()?;
-    let surveys = v.run::<MySurveys>(my_surveys::Variables {}).await?.surveys_to_answer;
-    v.page(&MineTemplate { surveys, v: v.clone() })
+    let list = v.run::<MySurveys>(my_surveys::Variables { after }).await?.surveys_to_answer;
+    let next = list.page_info.end_cursor.filter(|_| list.page_info.has_next_page);
+    v.page(&MineTemplate { surveys: list.nodes, next, v: v.clone() })
 }
 
 #[derive(Template)]
 #[template(path = "quality/comments.html")]
 struct CommentsTemplate {
     v: Visitor,
-    comments: Vec<buyer_comments::BuyerCommentsSurveyComments>,
+    comments: Vec<buyer_comments::BuyerCommentsSurveyCommentsNodes>,
+    next: Option<String>,
 }
 
-async fn comments(v: Visitor) -> Page {
+async fn comments(v: Visitor, Query(After { after }): Query<After>) -> Page {
     v.signed_in()?;
-    let comments = v.run::<BuyerComments>(buyer_comments::Variables {}).await?.survey_comments;
-    v.page(&CommentsTemplate { comments, v: v.clone() })
+    let list = v.run::<BuyerComments>(buyer_comments::Variables { after }).await?.survey_comments;
+    let next = list.page_info.end_cursor.filter(|_| list.page_info.has_next_page);
+    v.page(&CommentsTemplate { comments: list.nodes, next, v: v.clone() })
 }
 
 #[derive(Template)]
@@ -222,12 +226,14 @@ async fn comments(v: Visitor) -> Page {
 struct ReviewTemplate {
     v: Visitor,
     f: Form,
-    waiting: Vec<review_comments::ReviewCommentsSurveyCommentsToReview>,
+    waiting: Vec<review_comments::ReviewCommentsSurveyCommentsToReviewNodes>,
 }
 
 async fn review_page(v: &Visitor, f: Form) -> Result<ReviewTemplate, PageError> {
     v.signed_in()?;
-    let waiting = v.run::<ReviewComments>(review_comments::Variables {}).await?.survey_comments_to_review;
+    // Looking through the first page makes room for the next.
+    let waiting = v.run::<ReviewComments>(review_comments::Variables {}).await?;
+    let waiting = waiting.survey_comments_to_review.nodes;
     Ok(ReviewTemplate { v: v.clone(), f, waiting })
 }
 

@@ -2,11 +2,11 @@
 
 use askama::Template;
 use axum::Router;
-use axum::extract::Path;
+use axum::extract::{Path, Query};
 use axum::routing::{get, post};
 
 use crate::kit::operations::types::*;
-use crate::kit::{Form, Page, PageError, Visitor, ui};
+use crate::kit::{After, Form, Page, PageError, Visitor, ui};
 
 crate::operations! { "../../graphql/operations/questions/questions.graphql":
     AskPage, AskQuestion, QuestionDesk, AnswerQuestion, DeclineQuestion, PublishAnnouncement, MyQuestions,
@@ -163,13 +163,21 @@ async fn announce(v: Visitor, Path(slug): Path<String>, mut f: Form) -> Page {
 struct MineTemplate {
     v: Visitor,
     f: Form,
-    questions: Vec<my_questions::MyQuestionsMyQuestions>,
+    questions: Vec<my_questions::MyQuestionsMyQuestionsNodes>,
+    next: Option<String>,
 }
 
-async fn mine(v: Visitor) -> Page {
+impl MineTemplate {
+    async fn of(v: &Visitor, f: Form, after: Option<String>) -> Result<Self, PageError> {
+        let list = v.run::<MyQuestions>(my_questions::Variables { after }).await?.my_questions;
+        let next = list.page_info.end_cursor.filter(|_| list.page_info.has_next_page);
+        Ok(Self { v: v.clone(), f, questions: list.nodes, next })
+    }
+}
+
+async fn mine(v: Visitor, Query(After { after }): Query<After>) -> Page {
     v.signed_in()?;
-    let questions = v.run::<MyQuestions>(my_questions::Variables {}).await?.my_questions;
-    v.page(&MineTemplate { f: Form::of(&v), questions, v: v.clone() })
+    v.page(&MineTemplate::of(&v, Form::of(&v), after).await?)
 }
 
 async fn withdraw(v: Visitor, mut f: Form) -> Page {
@@ -177,8 +185,7 @@ async fn withdraw(v: Visitor, mut f: Form) -> Page {
     let input = withdraw_question::WithdrawQuestionInput { question_id: f.text_of("questionId") };
     if let Err(refused) = v.send::<WithdrawQuestion>(withdraw_question::Variables { input }).await? {
         f.refuse(&refused);
-        let questions = v.run::<MyQuestions>(my_questions::Variables {}).await?.my_questions;
-        return v.invalid(&MineTemplate { f, questions, v: v.clone() });
+        return v.invalid(&MineTemplate::of(&v, f, None).await?);
     }
     v.redirect_saying("/my/questions", "question-withdrawn")
 }

@@ -14,6 +14,7 @@ use super::{Invitation, Membership, Person, join_roles, parse_roles, policy, sto
 use crate::jobs;
 use crate::keys::token_hash;
 use crate::organisations::{self, Organisation};
+use crate::page::{Page, PageRequest};
 use crate::ports::{Letter, Message, message_id};
 use crate::{Actor, App, Checks, Error, Result};
 
@@ -400,7 +401,7 @@ pub async fn personas(app: &App) -> Result<Vec<(Person, Organisation, Vec<Role>)
 }
 
 /// Organisations whose claim waits for an administrator.
-pub async fn unverified(app: &App, actor: &Actor) -> Result<Vec<Organisation>> {
+pub async fn unverified(app: &App, actor: &Actor, page: &PageRequest) -> Result<Page<Organisation>> {
     actor.platform_administrator()?;
-    organisations::list_unverified(app).await
+    organisations::list_unverified(app, page).await
 }

@@ -84,7 +84,7 @@ async fn views(app: &App, actor: &Actor, events: Vec<Event>) -> Result<Vec<Event
     let mut mine: HashMap<EventId, Registration> = HashMap::new();
     if let Some(organisation) = actor.organisation_id() {
         let ids: Vec<EventId> = events.iter().map(|e| e.id).collect();
-        let own = store::own(app.db.read(), organisation, Some(&ids)).await?;
+        let own = store::own(app.db.read(), organisation, &ids).await?;
         mine.extend(own.into_iter().filter(|r| is_own(actor, r)).map(|r| (r.event_id, r)));
     }
     Ok(events
@@ -118,13 +118,11 @@ pub async fn find_by_slug(app: &App, actor: &Actor, slug: &str) -> Result<Option
 /// A page of events by their start.
 pub async fn list(app: &App, actor: &Actor, filter: &Filter, page: &PageRequest) -> Result<Page<EventView>> {
     if filter.registered && actor.organisation_id().is_none() {
-        return Ok(Page { rows: Vec::new(), has_next: false });
+        return Ok(Page::none());
     }
-    let rows = store::page(app.db.read(), actor, filter, page, app.now()).await?;
-    let cut = Page::cut(rows, page.first, store::cursor);
-    let (cursors, events): (Vec<String>, Vec<Event>) = cut.rows.into_iter().unzip();
-    let views = views(app, actor, events).await?;
-    Ok(Page { rows: cursors.into_iter().zip(views).collect(), has_next: cut.has_next })
+    let found = store::page(app.db.read(), actor, filter, page, app.now()).await?;
+    let views = views(app, actor, found.rows.iter().map(|(_, event)| event.clone()).collect()).await?;
+    Ok(found.with(|_| views))
 }
 
 /// The events of several needs at once, by their start.
@@ -140,17 +138,13 @@ pub(crate) async fn count_ahead(app: &App, actor: &Actor, need: NeedId) -> Resul
 }
 
 /// The registrations of the organisation acted for, latest first, with their events.
-pub async fn list_mine(app: &App, actor: &Actor) -> Result<Vec<EventView>> {
-    let organisation = actor.acting()?.organisation_id;
-    let own = store::own(app.db.read(), organisation, None).await?;
-    let own: Vec<Registration> = own.into_iter().filter(|r| is_own(actor, r)).collect();
-    let ids: Vec<EventId> = own.iter().map(|r| r.event_id).collect();
+pub async fn list_mine(app: &App, actor: &Actor, page: &PageRequest) -> Result<Page<EventView>> {
+    let own = store::page_own(app.db.read(), actor, page).await?;
+    let ids: Vec<EventId> = own.rows.iter().map(|(_, r)| r.event_id).collect();
     let mut events: HashMap<EventId, Event> =
         store::by_ids(app.db.read(), actor, &ids).await?.into_iter().map(|e| (e.id, e)).collect();
-    Ok(own
-        .into_iter()
-        .filter_map(|r| events.remove(&r.event_id).map(|event| EventView::of(actor, event, Some(r))))
-        .collect())
+    let view = |r: Registration| Some(EventView::of(actor, events.remove(&r.event_id)?, Some(r)));
+    Ok(own.map(view).flatten())
 }
 
 /// A registration, if the actor may see it: the buyer and the organisation itself.

@@ -12,7 +12,7 @@ use types::{
 };
 
 use super::{Event, Filter, Registration, When};
-use crate::page::PageRequest;
+use crate::page::{self, Page, PageRequest};
 use crate::record::{self, Entry, need_stream};
 use crate::text::slug::slug;
 use crate::{Actor, App, Error, Result, Tx};
@@ -276,16 +276,32 @@ pub(super) async fn registrations_with<C: ConnectionTrait>(
 pub(super) async fn own<C: ConnectionTrait>(
     conn: &C,
     organisation: OrganisationId,
-    events: Option<&[EventId]>,
+    events: &[EventId],
 ) -> Result<Vec<Registration>> {
-    let mut query = event_registration::Entity::find()
-        .filter(event_registration::Column::OrganisationId.eq(organisation));
-    query = match events {
-        Some([]) => return Ok(Vec::new()),
-        Some(events) => query.filter(event_registration::Column::EventId.is_in(events.to_vec())),
-        None => query.order_by_desc(event_registration::Column::RegisteredAt).limit(200),
-    };
-    Ok(query.all(conn).await?)
+    if events.is_empty() {
+        return Ok(Vec::new());
+    }
+    Ok(event_registration::Entity::find()
+        .filter(event_registration::Column::OrganisationId.eq(organisation))
+        .filter(event_registration::Column::EventId.is_in(events.to_vec()))
+        .all(conn)
+        .await?)
+}
+
+/// The registrations of the organisation acted for that `is_own` takes, the latest first.
+pub(super) async fn page_own<C: ConnectionTrait>(
+    conn: &C,
+    actor: &Actor,
+    page: &PageRequest,
+) -> Result<Page<Registration>> {
+    use event_registration::Column as R;
+    let acting = actor.acting()?;
+    let mut rows = event_registration::Entity::find().filter(R::OrganisationId.eq(acting.organisation_id));
+    if let Some(since) = acting.reads_since {
+        let me = actor.person.as_ref().map(|p| p.id);
+        rows = rows.filter(Condition::any().add(R::RegisteredAt.gte(since)).add(R::RegisteredBy.eq(me)));
+    }
+    page::latest_first(conn, rows, page, (R::RegisteredAt, R::Id), |r| (r.registered_at, r.id.0)).await
 }
 
 #[derive(FromQueryResult)]
@@ -363,7 +379,7 @@ pub(super) async fn page<C: ConnectionTrait>(
     filter: &Filter,
     page: &PageRequest,
     now: Time,
-) -> Result<Vec<Event>> {
+) -> Result<Page<Event>> {
     let mut query = event::Entity::find().filter(visible_to(actor));
     if !filter.kinds.is_empty() {
         query = query.filter(event::Column::Kind.is_in(filter.kinds.clone()));
@@ -388,6 +404,7 @@ pub(super) async fn page<C: ConnectionTrait>(
         When::Past => query.filter(event::Column::EndsAt.lte(now)),
         When::All => query,
     };
+    let total = page::total(conn, &query, page).await?;
     let key = || Expr::tuple([Expr::col(event::Column::StartsAt), Expr::col(event::Column::Id)]);
     if let Some(after) = &page.after {
         let (at, id) = parse_cursor(after)?;
@@ -399,10 +416,11 @@ pub(super) async fn page<C: ConnectionTrait>(
     } else {
         query.order_by_asc(event::Column::StartsAt).order_by_asc(event::Column::Id)
     };
-    Ok(query.limit(page.first + 1).all(conn).await?)
+    let rows = query.limit(page.first + 1).all(conn).await?;
+    Ok(Page::cut(rows, page.first, cursor).of(total))
 }
 
-pub(super) fn cursor(event: &Event) -> String {
+fn cursor(event: &Event) -> String {
     format!("{}_{}", event.starts_at.timestamp_micros(), event.id)
 }
 

@@ -8,6 +8,7 @@ use types::{ErrorCode, InterestId, InterestState, InterestVisibility, NeedId, Or
 use super::{Follow, Interest, store};
 use crate::accounts::{self, Person};
 use crate::needs::{self, Need};
+use crate::page::{Page, PageRequest};
 use crate::{Actor, App, Error, Result};
 
 /// How many suppliers are interested.
@@ -76,15 +77,15 @@ pub async fn find_own(app: &App, actor: &Actor, need: NeedId) -> Result<Option<I
 /// The same for several needs at once.
 pub async fn own_of_needs(app: &App, actor: &Actor, needs: &[NeedId]) -> Result<HashMap<NeedId, Interest>> {
     let Some(acting) = actor.acting.as_ref().filter(|a| !a.is_buyer()) else { return Ok(HashMap::new()) };
-    let rows = store::of_organisation(app.db.read(), acting.organisation_id, acting.reads_since, Some(needs))
+    let rows = store::of_organisation(app.db.read(), acting.organisation_id, acting.reads_since, needs)
         .await?;
     Ok(rows.into_iter().filter(|i| i.state == InterestState::Active).map(|i| (i.need_id, i)).collect())
 }
 
 /// All that the acting supplier registered, newest first, withdrawn ones too.
-pub async fn list_mine(app: &App, actor: &Actor) -> Result<Vec<Interest>> {
+pub async fn list_mine(app: &App, actor: &Actor, page: &PageRequest) -> Result<Page<Interest>> {
     let acting = actor.supplier()?;
-    store::of_organisation(app.db.read(), acting.organisation_id, acting.reads_since, None).await
+    store::page_of_organisation(app.db.read(), acting.organisation_id, acting.reads_since, page).await
 }
 
 /// A supplier that looks for partners, as others who do see it.
@@ -129,8 +130,16 @@ pub async fn seekers(app: &App, actor: &Actor, need: &Need) -> Result<Vec<Seeker
         .collect())
 }
 
-/// The needs among `needs` (or all) that the person follows, newest first.
-pub async fn list_followed(app: &App, actor: &Actor, needs: Option<&[NeedId]>) -> Result<Vec<Follow>> {
+/// The needs that the person follows, newest first.
+pub async fn list_followed(app: &App, actor: &Actor, page: &PageRequest) -> Result<Page<Follow>> {
+    match &actor.person {
+        Some(me) => store::page_of_followed(app.db.read(), me.id, page).await,
+        None => Ok(Page::none()),
+    }
+}
+
+/// The needs among `needs` (or all) that the person follows, in no order.
+pub async fn followed(app: &App, actor: &Actor, needs: Option<&[NeedId]>) -> Result<Vec<Follow>> {
     match &actor.person {
         Some(me) => store::followed(app.db.read(), me.id, needs).await,
         None => Ok(Vec::new()),

@@ -11,6 +11,7 @@ use types::{
 };
 
 use super::{Follow, Interest};
+use crate::page::{self, Page, PageRequest};
 use crate::record::{self, Entry};
 use crate::{Actor, App, Error, Result, Tx};
 
@@ -39,16 +40,13 @@ pub(super) async fn of_organisation<C: ConnectionTrait>(
     conn: &C,
     organisation: OrganisationId,
     since: Option<Time>,
-    needs: Option<&[NeedId]>,
+    needs: &[NeedId],
 ) -> Result<Vec<Interest>> {
     let mut query = interest::Entity::find().filter(interest::Column::OrganisationId.eq(organisation));
     if let Some(since) = since {
         query = query.filter(interest::Column::ChangedAt.gte(since));
     }
-    if let Some(needs) = needs {
-        query = query.filter(interest::Column::NeedId.is_in(needs.to_vec()));
-    }
-    Ok(query.order_by_desc(interest::Column::Id).limit(500).all(conn).await?)
+    Ok(query.filter(interest::Column::NeedId.is_in(needs.to_vec())).all(conn).await?)
 }
 
 pub(super) async fn of_need<C: ConnectionTrait>(
@@ -65,6 +63,19 @@ pub(super) async fn of_need<C: ConnectionTrait>(
         .order_by_asc(interest::Column::Id)
         .all(conn)
         .await?)
+}
+
+/// The rows of one organisation, page by page, the newest first.
+pub(super) async fn page_of_organisation<C: ConnectionTrait>(
+    conn: &C,
+    organisation: OrganisationId,
+    since: Option<Time>,
+    page: &PageRequest,
+) -> Result<Page<Interest>> {
+    let rows = interest::Entity::find()
+        .filter(interest::Column::OrganisationId.eq(organisation))
+        .filter(Condition::all().add_option(since.map(|at| interest::Column::ChangedAt.gte(at))));
+    page::by_id(conn, rows, page, interest::Column::Id, |i| i.id.0).await
 }
 
 #[derive(FromQueryResult)]
@@ -191,7 +202,17 @@ pub(super) async fn followed<C: ConnectionTrait>(
     if let Some(needs) = needs {
         query = query.filter(follow::Column::NeedId.is_in(needs.to_vec()));
     }
-    Ok(query.order_by_desc(follow::Column::Id).limit(500).all(conn).await?)
+    Ok(query.all(conn).await?)
+}
+
+/// What somebody follows, page by page, the newest first.
+pub(super) async fn page_of_followed<C: ConnectionTrait>(
+    conn: &C,
+    person: PersonId,
+    page: &PageRequest,
+) -> Result<Page<Follow>> {
+    let rows = follow::Entity::find().filter(follow::Column::PersonId.eq(person));
+    page::by_id(conn, rows, page, follow::Column::Id, |f| f.id.0).await
 }
 
 pub(super) async fn count_followers<C: ConnectionTrait>(conn: &C, need: NeedId) -> Result<u64> {

@@ -109,17 +109,18 @@ pub async fn list(app: &App, actor: &Actor, filter: &Filter, page: &PageRequest)
     let stems = stems(filter);
     if stems.as_ref().is_some_and(Vec::is_empty) {
         // Words were typed, but none that says anything.
-        return Ok(Page { rows: Vec::new(), has_next: false });
+        return Ok(Page::none());
     }
     let stems = stems.unwrap_or_default();
-    let hits = store::page(app.db.read(), actor, filter, &stems, page, app.now()).await?;
+    let (hits, total) = store::page(app.db.read(), actor, filter, &stems, page, app.now()).await?;
     let cut = Page::cut(hits, page.first, |hit| match filter.order {
         Order::Relevance if !stems.is_empty() => format!("{}_{}", hit.score, hit.need.id),
         Order::Relevance | Order::Newest => {
             store::time_cursor(hit.need.published_at.unwrap_or(hit.need.created_at), hit.need.id)
         }
         Order::Deadline => store::time_cursor(hit.need.response_deadline.unwrap_or_default(), hit.need.id),
-    });
+    })
+    .of(total);
     let needs: Vec<Need> = cut.rows.iter().map(|(_, hit)| hit.need.clone()).collect();
     let mut contents: HashMap<NeedId, NeedContent> = HashMap::new();
     for version in store::current_versions(app.db.read(), &needs).await? {
@@ -169,8 +170,7 @@ pub async fn list_own(
     page: &PageRequest,
 ) -> Result<Page<Need>> {
     let organisation = actor.buyer()?.organisation_id;
-    let rows = store::of_organisation(app.db.read(), organisation, states, page).await?;
-    Ok(Page::cut(rows, page.first, |n| store::time_cursor(n.updated_at, n.id)))
+    store::of_organisation(app.db.read(), organisation, states, page).await
 }
 
 /// The working draft as it is stored.

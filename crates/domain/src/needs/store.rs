@@ -9,7 +9,7 @@ use sea_orm::{
 use types::{EntryKind, ErrorCode, NeedId, NeedState, NeedVersionId, OrganisationId, Time};
 
 use super::{Filter, Need, NeedContent, NeedVersion, Order};
-use crate::page::PageRequest;
+use crate::page::{self, Page, PageRequest};
 use crate::record::{self, Entry};
 use crate::text::{search, slug::slug};
 use crate::{Actor, App, Error, Result, Tx};
@@ -99,21 +99,13 @@ pub(super) async fn of_organisation<C: ConnectionTrait>(
     organisation: OrganisationId,
     states: &[NeedState],
     page: &PageRequest,
-) -> Result<Vec<Need>> {
-    let mut query = need::Entity::find().filter(need::Column::OrganisationId.eq(organisation));
+) -> Result<Page<Need>> {
+    use need::Column as N;
+    let mut query = need::Entity::find().filter(N::OrganisationId.eq(organisation));
     if !states.is_empty() {
-        query = query.filter(need::Column::State.is_in(states.to_vec()));
+        query = query.filter(N::State.is_in(states.to_vec()));
     }
-    if let Some(after) = &page.after {
-        let (at, id) = parse_cursor(after)?;
-        query = query.filter(before(need::Column::UpdatedAt, at, id));
-    }
-    Ok(query
-        .order_by_desc(need::Column::UpdatedAt)
-        .order_by_desc(need::Column::Id)
-        .limit(page.first + 1)
-        .all(conn)
-        .await?)
+    page::latest_first(conn, query, page, (N::UpdatedAt, N::Id), |n| (n.updated_at, n.id.0)).await
 }
 
 pub(super) async fn due<C: ConnectionTrait>(conn: &C, now: Time) -> Result<Vec<Need>> {
@@ -357,8 +349,16 @@ pub(super) async fn page<C: ConnectionTrait>(
     stems: &[String],
     page: &PageRequest,
     now: Time,
-) -> Result<Vec<Hit>> {
+) -> Result<(Vec<Hit>, Option<u64>)> {
     let mut query = need::Entity::find().filter(matching(actor, filter, now));
+    let mut counted = query.clone();
+    if filter.order == Order::Deadline {
+        counted = counted.filter(need::Column::ResponseDeadline.is_not_null());
+    }
+    if !stems.is_empty() {
+        counted = counted.filter(need::Column::Id.in_subquery(ids_with(stems)));
+    }
+    let total = page::total(conn, &counted, page).await?;
     if stems.is_empty() {
         query = query.expr_as(Expr::cust("CAST(0 AS bigint)"), "score");
     } else {
@@ -378,7 +378,7 @@ pub(super) async fn page<C: ConnectionTrait>(
         Order::Deadline => by_deadline(query, page)?,
     };
     let rows = query.limit(page.first + 1).into_model::<HitRow>().all(conn).await?;
-    Ok(rows.into_iter().map(|r| Hit { need: r.need, score: r.score }).collect())
+    Ok((rows.into_iter().map(|r| Hit { need: r.need, score: r.score }).collect(), total))
 }
 
 type Select = sea_orm::Select<need::Entity>;

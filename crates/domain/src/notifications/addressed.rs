@@ -7,6 +7,7 @@ use types::{ClaimState, MembershipState, NeedId, OrganisationId, Time};
 
 use crate::events::EventView;
 use crate::needs::{self, Need};
+use crate::page::{Page, PageRequest};
 use crate::{Actor, App, Result, accounts, events, interest, questions, responses};
 
 /// Why somebody gets the news of a need.
@@ -36,7 +37,7 @@ pub struct Addressed {
 }
 
 /// The needs whose news the actor gets by mail, the newest first.
-pub async fn addressed(app: &App, actor: &Actor) -> Result<Vec<Addressed>> {
+pub async fn addressed(app: &App, actor: &Actor, page: &PageRequest) -> Result<Page<Addressed>> {
     let me = actor.person()?;
     let mut why: BTreeMap<NeedId, (Vec<Reason>, Vec<EventView>)> = BTreeMap::new();
     let mut note = |ids: Vec<NeedId>, reason: Reason| {
@@ -44,7 +45,7 @@ pub async fn addressed(app: &App, actor: &Actor) -> Result<Vec<Addressed>> {
             why.entry(id).or_default().0.push(reason);
         }
     };
-    let followed = interest::list_followed(app, actor, None).await?;
+    let followed = interest::followed(app, actor, None).await?;
     note(followed.into_iter().map(|f| f.need_id).collect(), Reason::Follows);
     let of = organisations(app, actor).await?;
     note(interest::wanted_by(app, &of).await?, Reason::Interested);
@@ -56,17 +57,15 @@ pub async fn addressed(app: &App, actor: &Actor) -> Result<Vec<Addressed>> {
         events.push(event);
     }
     let ids: Vec<NeedId> = why.keys().copied().collect();
-    let mut needs = needs::list_by_ids(app, actor, &ids).await?;
-    needs.sort_by_key(|n| std::cmp::Reverse(n.id));
-    Ok(needs
-        .into_iter()
-        .filter_map(|need| {
-            let (mut reasons, events) = why.remove(&need.id)?;
-            reasons.sort_unstable();
-            reasons.dedup();
-            Some(Addressed { need, reasons, events })
-        })
-        .collect())
+    let needs = needs::list_by_ids(app, actor, &ids).await?;
+    let all = needs.into_iter().filter_map(|need| {
+        let (mut reasons, events) = why.remove(&need.id)?;
+        reasons.sort_unstable();
+        reasons.dedup();
+        Some(Addressed { need, reasons, events })
+    });
+    // The complement of the id, so that the newest sorts first.
+    Ok(Page::of_sorted(all.collect(), page, |a| format!("{:032x}", !a.need.id.0.as_u128())))
 }
 
 /// The organisations whose member the actor is. An unproved claim tells

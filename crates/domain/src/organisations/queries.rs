@@ -44,11 +44,10 @@ pub async fn list_by_ids(app: &App, ids: &[OrganisationId]) -> Result<Vec<Organi
 
 /// A page by name.
 pub async fn list(app: &App, filter: &Filter, page: &PageRequest) -> Result<Page<Organisation>> {
-    let rows = store::page(app.db.read(), filter, page).await?;
-    Ok(Page::cut(rows, page.first, |o| o.slug.clone()))
+    store::page(app.db.read(), filter, page).await
 }
 
 /// Those whose claim is not proved yet, oldest claim first; for administrators.
-pub async fn list_unverified(app: &App) -> Result<Vec<Organisation>> {
-    store::unverified(app.db.read()).await
+pub async fn list_unverified(app: &App, page: &PageRequest) -> Result<Page<Organisation>> {
+    store::unverified(app.db.read(), page).await
 }

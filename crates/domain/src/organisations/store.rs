@@ -9,7 +9,7 @@ use sea_orm::{
 use types::{ClaimState, CountryCode, EntryKind, OrganisationId, OrganisationKind, OrganisationNumber};
 
 use super::{Filter, Organisation};
-use crate::page::PageRequest;
+use crate::page::{self, Page, PageRequest};
 use crate::record::{self, Entry};
 use crate::text::slug::slug;
 use crate::{Actor, App, Error, Result, Tx};
@@ -158,7 +158,7 @@ pub(super) async fn page<C: ConnectionTrait>(
     conn: &C,
     filter: &Filter,
     page: &PageRequest,
-) -> Result<Vec<Organisation>> {
+) -> Result<Page<Organisation>> {
     let mut query = organisation::Entity::find();
     if !filter.kinds.is_empty() {
         query = query.filter(organisation::Column::Kind.is_in(filter.kinds.clone()));
@@ -172,17 +172,27 @@ pub(super) async fn page<C: ConnectionTrait>(
         // The slug is the name in ASCII, so one pattern fits both spellings of å and case.
         query = query.filter(organisation::Column::Slug.contains(slug(words)));
     }
+    by_slug_after(conn, query, page).await
+}
+
+async fn by_slug_after<C: ConnectionTrait>(
+    conn: &C,
+    mut query: sea_orm::Select<organisation::Entity>,
+    page: &PageRequest,
+) -> Result<Page<Organisation>> {
+    let total = page::total(conn, &query, page).await?;
     if let Some(after) = &page.after {
         query = query.filter(organisation::Column::Slug.gt(after));
     }
-    Ok(query.order_by_asc(organisation::Column::Slug).limit(page.first + 1).all(conn).await?)
+    let rows = query.order_by_asc(organisation::Column::Slug).limit(page.first + 1).all(conn).await?;
+    Ok(Page::cut(rows, page.first, |o| o.slug.clone()).of(total))
 }
 
-pub(super) async fn unverified<C: ConnectionTrait>(conn: &C) -> Result<Vec<Organisation>> {
-    Ok(organisation::Entity::find()
-        .filter(organisation::Column::Claim.eq(ClaimState::Unverified))
-        .order_by_asc(organisation::Column::ClaimedAt)
-        .limit(200)
-        .all(conn)
-        .await?)
+/// Those whose claim nobody has proved.
+pub(super) async fn unverified<C: ConnectionTrait>(
+    conn: &C,
+    page: &PageRequest,
+) -> Result<Page<Organisation>> {
+    let waiting = organisation::Column::Claim.eq(ClaimState::Unverified);
+    by_slug_after(conn, organisation::Entity::find().filter(waiting), page).await
 }

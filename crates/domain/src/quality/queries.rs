@@ -8,6 +8,7 @@ use types::{NeedId, OrganisationId, SurveyCommentId, SurveyId, SurveySide, Surve
 use super::due::MONTHS_AT_MOST;
 use super::{Comment, Figures, Survey, parties, store};
 use crate::needs::{self, Need};
+use crate::page::{Page, PageRequest};
 use crate::{Actor, App, Error, Result, organisations};
 
 /// A survey as its parties see it.
@@ -79,7 +80,7 @@ pub async fn of_need(app: &App, actor: &Actor, need: NeedId) -> Result<Option<Su
 }
 
 /// The surveys that wait for the actor's answer, soonest to close first.
-pub async fn list_open(app: &App, actor: &Actor) -> Result<Vec<SurveyView>> {
+pub async fn list_open(app: &App, actor: &Actor, page: &PageRequest) -> Result<Page<SurveyView>> {
     let me = actor.person()?.id;
     let open = store::open_surveys(app.db.read(), app.now()).await?;
     let ids: Vec<SurveyId> = open.iter().map(|s| s.id).collect();
@@ -90,7 +91,9 @@ pub async fn list_open(app: &App, actor: &Actor) -> Result<Vec<SurveyView>> {
             waiting.push(SurveyView { survey, side: Some(side), has_answered: false });
         }
     }
-    Ok(waiting)
+    Ok(Page::of_sorted(waiting, page, |v| {
+        format!("{}_{}", v.survey.closes_at.format("%Y%m%d%H%M%S"), v.survey.id)
+    }))
 }
 
 impl SurveyView {
@@ -137,8 +140,8 @@ pub async fn figures_of(app: &App, organisation: OrganisationId) -> Result<Optio
 }
 
 /// The comments about the acting buyer that were looked through and shown.
-pub async fn comments(app: &App, actor: &Actor) -> Result<Vec<Comment>> {
-    store::shown_comments(app.db.read(), actor.buyer()?.organisation_id).await
+pub async fn comments(app: &App, actor: &Actor, page: &PageRequest) -> Result<Page<Comment>> {
+    store::shown_comments(app.db.read(), actor.buyer()?.organisation_id, page).await
 }
 
 /// One comment: for the buyer that it is about once it is shown, and for the
@@ -156,13 +159,15 @@ pub async fn find_comment(app: &App, actor: &Actor, id: SurveyCommentId) -> Resu
 pub async fn comments_to_review(
     app: &App,
     actor: &Actor,
-) -> Result<Vec<(Comment, organisations::Organisation)>> {
+    page: &PageRequest,
+) -> Result<Page<(Comment, organisations::Organisation)>> {
     actor.platform_administrator()?;
-    let waiting = store::waiting_comments(app.db.read()).await?;
-    let ids: Vec<OrganisationId> = waiting.iter().map(|c| c.organisation_id).collect();
+    let waiting = store::waiting_comments(app.db.read(), page).await?;
+    let ids: Vec<OrganisationId> = waiting.rows.iter().map(|(_, c)| c.organisation_id).collect();
     let buyers = organisations::list_by_ids(app, &ids).await?;
-    Ok(waiting
-        .into_iter()
-        .filter_map(|c| buyers.iter().find(|o| o.id == c.organisation_id).cloned().map(|o| (c, o)))
-        .collect())
+    let with_buyer = |c: Comment| {
+        let buyer = buyers.iter().find(|o| o.id == c.organisation_id).cloned();
+        buyer.map(|o| (c, o))
+    };
+    Ok(waiting.map(with_buyer).flatten())
 }

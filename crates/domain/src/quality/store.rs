@@ -12,6 +12,7 @@ use types::{
 };
 
 use super::{Comment, QualityFigure, Survey};
+use crate::page::{self, Page, PageRequest};
 use crate::record::{self, Entry};
 use crate::{Actor, App, Result, Tx, unique};
 
@@ -211,14 +212,12 @@ pub(super) async fn insert_comments(
 pub(super) async fn shown_comments<C: ConnectionTrait>(
     conn: &C,
     organisation: OrganisationId,
-) -> Result<Vec<Comment>> {
-    Ok(survey_comment::Entity::find()
+    page: &PageRequest,
+) -> Result<Page<Comment>> {
+    let rows = survey_comment::Entity::find()
         .filter(survey_comment::Column::OrganisationId.eq(organisation))
-        .filter(survey_comment::Column::IsShown.eq(true))
-        .order_by_asc(survey_comment::Column::Id)
-        .limit(500)
-        .all(conn)
-        .await?)
+        .filter(survey_comment::Column::IsShown.eq(true));
+    page::by_id(conn, rows, page, survey_comment::Column::Id, |c| c.id.0).await
 }
 
 /// The row. The caller asks who reads it.
@@ -230,13 +229,12 @@ pub(super) async fn comment_by_id<C: ConnectionTrait>(
 }
 
 /// The comments that nobody has looked at.
-pub(super) async fn waiting_comments<C: ConnectionTrait>(conn: &C) -> Result<Vec<Comment>> {
-    Ok(survey_comment::Entity::find()
-        .filter(survey_comment::Column::IsShown.is_null())
-        .order_by_asc(survey_comment::Column::Id)
-        .limit(100)
-        .all(conn)
-        .await?)
+pub(super) async fn waiting_comments<C: ConnectionTrait>(
+    conn: &C,
+    page: &PageRequest,
+) -> Result<Page<Comment>> {
+    let rows = survey_comment::Entity::find().filter(survey_comment::Column::IsShown.is_null());
+    page::by_id(conn, rows, page, survey_comment::Column::Id, |c| c.id.0).await
 }
 
 pub(super) async fn lock_comment(tx: &Tx, id: SurveyCommentId) -> Result<Option<Comment>> {

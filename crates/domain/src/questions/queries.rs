@@ -134,32 +134,28 @@ pub async fn list_by_ids(
 /// first; the own ones for the asker.
 pub async fn list(app: &App, actor: &Actor, need: &Need, page: &PageRequest) -> Result<Page<QuestionView>> {
     let needs = std::slice::from_ref(need);
-    let rows = store::page(app.db.read(), actor, needs, page).await?;
-    let order = store::Order::of(actor, needs);
-    Ok(Page::cut(rows, page.first, |q| order.cursor(q)).map(|row| view(actor, need, row)))
+    let found = store::page(app.db.read(), actor, needs, page).await?;
+    Ok(found.map(|row| view(actor, need, row)))
 }
 
 /// The newest questions of several needs at once, for lists.
 pub async fn list_of_needs(app: &App, actor: &Actor, needs: &[Need]) -> Result<Vec<QuestionView>> {
-    let page = PageRequest { first: 100, after: None };
-    let rows = store::page(app.db.read(), actor, needs, &page).await?;
-    Ok(rows
+    let found = store::page(app.db.read(), actor, needs, &PageRequest::largest()).await?;
+    Ok(found
+        .into_rows()
         .into_iter()
         .filter_map(|row| needs.iter().find(|n| n.id == row.need_id).map(|need| view(actor, need, row)))
         .collect())
 }
 
 /// The actor's own questions, newest first.
-pub async fn list_mine(app: &App, actor: &Actor) -> Result<Vec<QuestionView>> {
+pub async fn list_mine(app: &App, actor: &Actor, page: &PageRequest) -> Result<Page<QuestionView>> {
     let me = actor.person()?.id;
-    let rows = store::of_person(app.db.read(), me).await?;
-    Ok(rows
-        .into_iter()
-        .map(|row| {
-            let asker = Asker { person_id: me, organisation_id: row.asker_organisation_id };
-            QuestionView::of(row, Some(asker))
-        })
-        .collect())
+    let found = store::of_person(app.db.read(), me, page).await?;
+    Ok(found.map(|row| {
+        let asker = Asker { person_id: me, organisation_id: row.asker_organisation_id };
+        QuestionView::of(row, Some(asker))
+    }))
 }
 
 /// How many questions of a buyer wait for an answer.
@@ -167,10 +163,9 @@ pub async fn open_count(app: &App, actor: &Actor) -> Result<u64> {
     store::count_open(app.db.read(), actor.buyer()?.organisation_id).await
 }
 
-/// The needs, of the buyer that the actor acts for, where questions wait; at most 500.
-pub async fn needs_with_open(app: &App, actor: &Actor) -> Result<Vec<Need>> {
-    let ids = store::needs_with_open(app.db.read(), actor.buyer()?.organisation_id).await?;
-    needs::list_by_ids(app, actor, &ids).await
+/// The needs, of the buyer that the actor acts for, where questions wait, the newest first.
+pub async fn needs_with_open(app: &App, actor: &Actor, page: &PageRequest) -> Result<Page<Need>> {
+    store::needs_with_open(app.db.read(), actor.buyer()?.organisation_id, page).await
 }
 
 /// How many questions about a need wait for an answer; the caller has asked

@@ -10,7 +10,7 @@ use types::{AnnouncementId, ErrorCode, NeedId, OrganisationId, PersonId, Questio
 
 use super::{Announcement, QuestionRow};
 use crate::needs::{self, Need};
-use crate::page::PageRequest;
+use crate::page::{self, Page, PageRequest};
 use crate::record::{self, Entry};
 use crate::{Actor, App, Error, Result, Tx};
 
@@ -57,7 +57,7 @@ impl Order {
         if needs.iter().all(|n| needs::reads_internals(actor, n)) { Self::Asked } else { Self::Answered }
     }
 
-    pub(super) fn cursor(self, row: &QuestionRow) -> String {
+    fn cursor(self, row: &QuestionRow) -> String {
         let at = match self {
             Self::Asked => row.asked_at,
             Self::Answered => row.answered_at.unwrap_or(row.asked_at),
@@ -86,32 +86,34 @@ pub(super) async fn page<C: ConnectionTrait>(
     actor: &Actor,
     needs: &[Need],
     page: &PageRequest,
-) -> Result<Vec<QuestionRow>> {
+) -> Result<Page<QuestionRow>> {
     let ids: Vec<NeedId> = needs.iter().map(|n| n.id).collect();
     let mut query =
         question::Entity::find().filter(question::Column::NeedId.is_in(ids)).filter(visible_to(actor, needs));
     let order = Order::of(actor, needs);
+    let total = page::total(conn, &query, page).await?;
     if let Some(after) = &page.after {
         let (at, id) = parse_cursor(after)?;
         let key = Expr::tuple([order.key(), Expr::col(question::Column::Id)]);
         query = query.filter(key.lt(Expr::tuple([Expr::value(at), Expr::value(id)])));
     }
-    Ok(query
+    let rows = query
         .order_by_desc(order.key())
         .order_by_desc(question::Column::Id)
         .limit(page.first + 1)
         .all(conn)
-        .await?)
+        .await?;
+    Ok(Page::cut(rows, page.first, |q| order.cursor(q)).of(total))
 }
 
-pub(super) async fn of_person<C: ConnectionTrait>(conn: &C, person: PersonId) -> Result<Vec<QuestionRow>> {
-    Ok(question::Entity::find()
-        .filter(question::Column::AskerPersonId.eq(person))
-        .order_by_desc(question::Column::AskedAt)
-        .order_by_desc(question::Column::Id)
-        .limit(100)
-        .all(conn)
-        .await?)
+pub(super) async fn of_person<C: ConnectionTrait>(
+    conn: &C,
+    person: PersonId,
+    page: &PageRequest,
+) -> Result<Page<QuestionRow>> {
+    use question::Column as Q;
+    let rows = question::Entity::find().filter(Q::AskerPersonId.eq(person));
+    page::latest_first(conn, rows, page, (Q::AskedAt, Q::Id), |q| (q.asked_at, q.id.0)).await
 }
 
 pub(super) async fn count_open<C: ConnectionTrait>(conn: &C, organisation: OrganisationId) -> Result<u64> {
@@ -127,26 +129,21 @@ pub(super) async fn count_open<C: ConnectionTrait>(conn: &C, organisation: Organ
         .await?)
 }
 
-/// The needs of a buyer where questions wait.
+/// The needs of a buyer where questions wait, the newest first.
 pub(super) async fn needs_with_open<C: ConnectionTrait>(
     conn: &C,
     organisation: OrganisationId,
-) -> Result<Vec<NeedId>> {
-    let own = need::Entity::find()
-        .select_only()
-        .column(need::Column::Id)
-        .filter(need::Column::OrganisationId.eq(organisation))
-        .into_query();
-    Ok(question::Entity::find()
+    page: &PageRequest,
+) -> Result<Page<Need>> {
+    let asked = question::Entity::find()
         .select_only()
         .column(question::Column::NeedId)
-        .distinct()
         .filter(question::Column::State.eq(QuestionState::Received))
-        .filter(question::Column::NeedId.in_subquery(own))
-        .limit(500)
-        .into_tuple()
-        .all(conn)
-        .await?)
+        .into_query();
+    let rows = need::Entity::find()
+        .filter(need::Column::OrganisationId.eq(organisation))
+        .filter(need::Column::Id.in_subquery(asked));
+    page::by_id(conn, rows, page, need::Column::Id, |n| n.id.0).await
 }
 
 pub(super) async fn count_unanswered<C: ConnectionTrait>(conn: &C, need: NeedId) -> Result<u64> {

@@ -68,18 +68,16 @@ pub async fn own_of_needs(app: &App, actor: &Actor, needs: &[NeedId]) -> Result<
 /// All responses of the acting supplier, the newest first.
 pub async fn list_own(app: &App, actor: &Actor, page: &PageRequest) -> Result<Page<Response>> {
     actor.supplier()?;
-    let rows = store::page_own(app.db.read(), &policy::own_reader(actor), page).await?;
-    Ok(Page::cut(rows, page.first, |r| r.id.to_string()))
+    store::page_own(app.db.read(), &policy::own_reader(actor), page).await
 }
 
 /// The submitted responses to a need that the actor reads, the latest first.
 pub async fn list(app: &App, actor: &Actor, need: &Need, page: &PageRequest) -> Result<Page<Response>> {
     let reader = reader_of(app, actor, need).await?;
     if reader == Reader::Nobody {
-        return Ok(Page { rows: Vec::new(), has_next: false });
+        return Ok(Page::none());
     }
-    let rows = store::page_of_need(app.db.read(), &reader, need.id, page).await?;
-    Ok(Page::cut(rows, page.first, |r| r.current_submission_id.map(|id| id.to_string()).unwrap_or_default()))
+    store::page_of_need(app.db.read(), &reader, need.id, page).await
 }
 
 /// Several responses at once, in no order, those that the reader reads.
@@ -200,7 +198,7 @@ async fn passages(
 ) -> Result<Page<Passage>> {
     let reader = reader_of(app, actor, need).await?;
     if reader == Reader::Nobody {
-        return Ok(Page { rows: Vec::new(), has_next: false });
+        return Ok(Page::none());
     }
     let rows = store::page_of_passages(app.db.read(), &reader, need.id, question, page, app.now()).await?;
     Ok(Page::cut(rows, page.first, |p| p.id.to_string()))

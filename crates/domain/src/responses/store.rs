@@ -12,7 +12,7 @@ use types::{
 };
 
 use super::{AnsweredQuestion, Passage, Reader, Response, Submission};
-use crate::page::PageRequest;
+use crate::page::{self, Page, PageRequest};
 use crate::record::{self, Entry};
 use crate::{Actor, App, Error, Result, Tx};
 
@@ -158,15 +158,19 @@ pub(super) async fn page_of_need<C: ConnectionTrait>(
     reader: &Reader,
     need: NeedId,
     page: &PageRequest,
-) -> Result<Vec<Response>> {
+) -> Result<Page<Response>> {
     let mut query = response::Entity::find()
         .filter(response::Column::NeedId.eq(need))
         .filter(response::Column::CurrentSubmissionId.is_not_null())
         .filter(responses_for(reader));
+    let total = page::total(conn, &query, page).await?;
     if let Some(after) = &page.after {
         query = query.filter(response::Column::CurrentSubmissionId.lt(cursor(after)?));
     }
-    Ok(query.order_by_desc(response::Column::CurrentSubmissionId).limit(page.first + 1).all(conn).await?)
+    let rows =
+        query.order_by_desc(response::Column::CurrentSubmissionId).limit(page.first + 1).all(conn).await?;
+    let at = |r: &Response| r.current_submission_id.map(|id| id.to_string()).unwrap_or_default();
+    Ok(Page::cut(rows, page.first, at).of(total))
 }
 
 /// The reader's own responses, the newest first.
@@ -174,12 +178,9 @@ pub(super) async fn page_own<C: ConnectionTrait>(
     conn: &C,
     reader: &Reader,
     page: &PageRequest,
-) -> Result<Vec<Response>> {
-    let mut query = response::Entity::find().filter(responses_for(reader));
-    if let Some(after) = &page.after {
-        query = query.filter(response::Column::Id.lt(cursor(after)?));
-    }
-    Ok(query.order_by_desc(response::Column::Id).limit(page.first + 1).all(conn).await?)
+) -> Result<Page<Response>> {
+    let rows = response::Entity::find().filter(responses_for(reader));
+    page::by_id(conn, rows, page, response::Column::Id, |r| r.id.0).await
 }
 
 fn cursor(after: &str) -> Result<uuid::Uuid> {

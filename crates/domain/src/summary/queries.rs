@@ -9,6 +9,7 @@ use super::commands::content_of;
 use super::{Summary, SummaryContent, SummaryVersion, store};
 use crate::events::{self, Event};
 use crate::needs::{self, Need};
+use crate::page::{Page, PageRequest};
 use crate::reference::working_days_after;
 use crate::{Actor, App, Error, Result, disclosures};
 
@@ -177,7 +178,7 @@ pub struct Overdue {
 }
 
 /// The acting buyer's late summaries, the latest of them first.
-pub async fn overdue(app: &App, actor: &Actor) -> Result<Vec<Overdue>> {
+pub async fn overdue(app: &App, actor: &Actor, page: &PageRequest) -> Result<Page<Overdue>> {
     let organisation = actor.buyer()?.organisation_id;
     let now = app.now();
     let today = now.date_naive();
@@ -185,12 +186,10 @@ pub async fn overdue(app: &App, actor: &Actor) -> Result<Vec<Overdue>> {
     let waiting = store::waiting(app.db.read(), organisation, long_ago).await?;
     let ids: Vec<NeedId> = waiting.iter().map(|n| n.id).collect();
     let events = events::list_of_needs(app, actor, &ids).await?;
-    Ok(waiting
-        .into_iter()
-        .filter_map(|need| {
-            let own = events.iter().map(|e| &e.event).filter(|e| e.need_id == need.id);
-            let due_on = due_on(&need, own)?;
-            (due_on < today).then_some(Overdue { need, due_on })
-        })
-        .collect())
+    let late = waiting.into_iter().filter_map(|need| {
+        let own = events.iter().map(|e| &e.event).filter(|e| e.need_id == need.id);
+        let due_on = due_on(&need, own)?;
+        (due_on < today).then_some(Overdue { need, due_on })
+    });
+    Ok(Page::of_sorted(late.collect(), page, |o| format!("{}_{}", o.due_on, o.need.id)))
 }

@@ -116,7 +116,7 @@ pub(super) async fn waiting<C: ConnectionTrait>(
         .filter(need::Column::ResponseDeadline.lt(before))
         .filter(need::Column::Id.not_in_subquery(done))
         .order_by_asc(need::Column::ResponseDeadline)
-        .limit(100)
+        .limit(1_000)
         .all(conn)
         .await?)
 }

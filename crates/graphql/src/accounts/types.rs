@@ -7,7 +7,8 @@ use domain::accounts;
 use crate::error::OrTop;
 use crate::needs::LanguageCode;
 use crate::organisations::{Organisation, OrganisationKind};
-use crate::{Ctx, encode};
+use crate::list::List;
+use crate::{Ctx, encode, list};
 
 /// When something was saved last, and by which colleague.
 #[derive(Clone, Debug, SimpleObject)]
@@ -368,10 +369,17 @@ impl AccountQuery {
         })
     }
 
-    /// Unverified claims, for the platform's administrators.
-    async fn unverified_organisations(&self, ctx: &Context<'_>) -> Result<Vec<Organisation>> {
-        let found = accounts::unverified(ctx.app(), ctx.actor()).await.or_top(ctx)?;
-        Ok(found.into_iter().map(Into::into).collect())
+    /// Organisations with an unverified claim, by name; for the platform's administrators.
+    #[graphql(complexity = "first.unwrap_or(20).clamp(1, 100) as usize * child_complexity + 1")]
+    async fn unverified_organisations(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "How many, 1–100; 20 if null.")] first: Option<i32>,
+        #[graphql(desc = "The cursor after which to go on.")] after: Option<String>,
+    ) -> Result<List<Organisation>> {
+        let page = list::countable(ctx, first, after).or_top(ctx)?;
+        let found = accounts::unverified(ctx.app(), ctx.actor(), &page).await.or_top(ctx)?;
+        Ok(list::counted(found, Organisation::from, page.after.is_some()))
     }
 
     /// The personas of a demonstration; empty elsewhere.

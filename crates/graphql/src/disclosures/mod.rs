@@ -4,4 +4,4 @@ mod mutation;
 mod types;
 
 pub use mutation::DisclosureMutation;
-pub use types::{Disclosure, NeedDisclosures};
+pub use types::{Disclosure, LedgerEntry, NeedDisclosures};

@@ -1,14 +1,13 @@
 //! Reading events.
 
-use async_graphql::connection::Connection;
 use async_graphql::{Context, Enum, ID, InputObject, Object, Result};
 use domain::events;
-use domain::page::Page;
 use types::OrganisationId;
 
 use super::Event;
 use super::types::{EventKind, EventState, loaded};
 use crate::error::OrTop;
+use crate::list::List;
 use crate::{Ctx, decode, list};
 
 /// Which part of time a list shows, and its order.
@@ -74,15 +73,13 @@ impl EventQuery {
         #[graphql(desc = "Which.")] filter: Option<EventFilter>,
         #[graphql(desc = "How many, 1–100; 20 if null.")] first: Option<i32>,
         #[graphql(desc = "The cursor after which to go on.")] after: Option<String>,
-    ) -> Result<Connection<String, Event>> {
+    ) -> Result<List<Event>> {
         let is_after = after.is_some();
-        let page = list::request(first, after).or_top(ctx)?;
+        let page = list::countable(ctx, first, after).or_top(ctx)?;
         let filter = to_domain(filter.unwrap_or_default()).or_top(ctx)?;
         let found = events::list(ctx.app(), ctx.actor(), &filter, &page).await.or_top(ctx)?;
-        let has_next = found.has_next;
-        let (cursors, views): (Vec<String>, Vec<_>) = found.rows.into_iter().unzip();
-        let rows = cursors.into_iter().zip(loaded(ctx, views).await?).collect();
-        Ok(list::connection(Page { rows, has_next }, |event| event, is_after))
+        let events = loaded(ctx, found.rows.iter().map(|(_, view)| view.clone()).collect()).await?;
+        Ok(list::counted(found.with(|_| events), |event| event, is_after))
     }
 
     /// The event with this slug; null if there is none, or not for you.
@@ -95,10 +92,17 @@ impl EventQuery {
     }
 
     /// The events that the organisation you act for is or was registered for,
-    /// the latest registration first; at most 200.
-    #[graphql(complexity = "20 * child_complexity + 1")]
-    async fn my_events(&self, ctx: &Context<'_>) -> Result<Vec<Event>> {
-        let found = events::list_mine(ctx.app(), ctx.actor()).await.or_top(ctx)?;
-        loaded(ctx, found).await
+    /// the latest registration first.
+    #[graphql(complexity = "first.unwrap_or(20).clamp(1, 100) as usize * child_complexity + 1")]
+    async fn my_events(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "How many, 1–100; 20 if null.")] first: Option<i32>,
+        #[graphql(desc = "The cursor after which to go on.")] after: Option<String>,
+    ) -> Result<List<Event>> {
+        let page = list::countable(ctx, first, after).or_top(ctx)?;
+        let found = events::list_mine(ctx.app(), ctx.actor(), &page).await.or_top(ctx)?;
+        let events = loaded(ctx, found.rows.iter().map(|(_, view)| view.clone()).collect()).await?;
+        Ok(list::counted(found.with(|_| events), |event| event, page.after.is_some()))
     }
 }

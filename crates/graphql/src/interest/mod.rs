@@ -4,4 +4,4 @@ mod mutation;
 mod types;
 
 pub use mutation::InterestMutation;
-pub use types::{Interest, InterestQuery, NeedInterest};
+pub use types::{Follow, Interest, InterestQuery, NeedInterest};

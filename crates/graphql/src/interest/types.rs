@@ -7,7 +7,8 @@ use domain::{interest as domain_interest, needs as domain_needs};
 use crate::error::OrTop;
 use crate::needs::{Need, NeedRef, buyers, spoken_of};
 use crate::organisations::Organisation;
-use crate::{Ctx, encode};
+use crate::list::List;
+use crate::{Ctx, encode, list};
 
 crate::api_enum! {
     /// Who sees that a supplier is interested.
@@ -190,7 +191,7 @@ impl NeedInterest {
     /// Whether you follow it.
     async fn is_followed(&self, ctx: &Context<'_>) -> Result<bool> {
         let ids = [self.0.row.id];
-        let found = domain_interest::list_followed(ctx.app(), ctx.actor(), Some(&ids)).await.or_top(ctx)?;
+        let found = domain_interest::followed(ctx.app(), ctx.actor(), Some(&ids)).await.or_top(ctx)?;
         Ok(!found.is_empty())
     }
 
@@ -227,28 +228,40 @@ pub struct InterestQuery;
 
 #[Object]
 impl InterestQuery {
-    /// What the supplier that you act for is or was interested in, newest first; at most 500.
-    async fn my_interests(&self, ctx: &Context<'_>) -> Result<Vec<Interest>> {
-        let rows = domain_interest::list_mine(ctx.app(), ctx.actor()).await.or_top(ctx)?;
-        let asked = ctx.look_ahead().field("need");
-        let asks = |field: &str| asked.field(field).exists();
-        let needs = spoken_of(ctx, rows.iter().map(|i| i.need_id), asks).await?;
+    /// What the supplier that you act for is or was interested in, newest first.
+    #[graphql(complexity = "first.unwrap_or(20).clamp(1, 100) as usize * child_complexity + 1")]
+    async fn my_interests(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "How many, 1–100; 20 if null.")] first: Option<i32>,
+        #[graphql(desc = "The cursor after which to go on.")] after: Option<String>,
+    ) -> Result<List<Interest>> {
+        let page = list::countable(ctx, first, after).or_top(ctx)?;
+        let found = domain_interest::list_mine(ctx.app(), ctx.actor(), &page).await.or_top(ctx)?;
+        let asks = |field: &str| list::asks(ctx, &["need", field]);
+        let needs = spoken_of(ctx, found.rows.iter().map(|(_, i)| i.need_id), asks).await?;
         let with_need = |row: domain_interest::Interest| Interest {
             need: needs.get(&row.need_id).cloned(),
             ..row.into()
         };
-        Ok(rows.into_iter().map(with_need).collect())
+        Ok(list::counted(found, with_need, page.after.is_some()))
     }
 
-    /// The needs that you follow, newest first; at most 500.
-    async fn followed_needs(&self, ctx: &Context<'_>) -> Result<Vec<Follow>> {
-        let rows = domain_interest::list_followed(ctx.app(), ctx.actor(), None).await.or_top(ctx)?;
-        let asked = ctx.look_ahead().field("need");
-        let asks = |field: &str| asked.field(field).exists();
-        let mut needs = spoken_of(ctx, rows.iter().map(|f| f.need_id), asks).await?;
+    /// The needs that you follow, newest first.
+    #[graphql(complexity = "first.unwrap_or(20).clamp(1, 100) as usize * child_complexity + 1")]
+    async fn followed_needs(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "How many, 1–100; 20 if null.")] first: Option<i32>,
+        #[graphql(desc = "The cursor after which to go on.")] after: Option<String>,
+    ) -> Result<List<Follow>> {
+        let page = list::countable(ctx, first, after).or_top(ctx)?;
+        let found = domain_interest::list_followed(ctx.app(), ctx.actor(), &page).await.or_top(ctx)?;
+        let asks = |field: &str| list::asks(ctx, &["need", field]);
+        let mut needs = spoken_of(ctx, found.rows.iter().map(|(_, f)| f.need_id), asks).await?;
         let with_need = |row: domain_interest::Follow| {
             Some(Follow { need: needs.remove(&row.need_id)?, followed_at: row.followed_at })
         };
-        Ok(rows.into_iter().filter_map(with_need).collect())
+        Ok(list::counted(found.map(with_need).flatten(), |follow| follow, page.after.is_some()))
     }
 }

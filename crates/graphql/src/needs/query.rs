@@ -2,7 +2,6 @@
 
 use std::collections::HashMap;
 
-use async_graphql::connection::Connection;
 use async_graphql::{Context, Enum, ID, InputObject, Object, Result, SimpleObject};
 use domain::needs as domain_needs;
 use types::{NeedId, OrganisationId};
@@ -10,6 +9,7 @@ use types::{NeedId, OrganisationId};
 use super::types::NeedData;
 use super::{Need, NeedState};
 use crate::error::OrTop;
+use crate::list::List;
 use crate::{Ctx, decode, list};
 
 /// The order of needs.
@@ -44,6 +44,13 @@ pub struct NeedFilter {
     /// Only those that take responses now.
     #[graphql(default)]
     pub is_open: bool,
+}
+
+/// Which of the own needs.
+#[derive(Clone, Debug, Default, InputObject)]
+pub struct OwnNeedFilter {
+    /// States; empty or null is all.
+    pub states: Option<Vec<NeedState>>,
 }
 
 /// One value of a filter and how many needs it would give.
@@ -107,9 +114,9 @@ impl NeedQuery {
         #[graphql(desc = "In which order.", default)] order: NeedOrder,
         #[graphql(desc = "How many, 1–100; 20 if null.")] first: Option<i32>,
         #[graphql(desc = "The cursor after which to go on.")] after: Option<String>,
-    ) -> Result<Connection<String, Need>> {
+    ) -> Result<List<Need>> {
         let is_after = after.is_some();
-        let page = list::request(first, after).or_top(ctx)?;
+        let page = list::countable(ctx, first, after).or_top(ctx)?;
         let filter = to_domain(filter.unwrap_or_default(), order).or_top(ctx)?;
         let found = domain_needs::list(ctx.app(), ctx.actor(), &filter, &page).await.or_top(ctx)?;
         let query = filter.query.as_deref().map(domain::text::search::query).unwrap_or_default();
@@ -124,7 +131,7 @@ impl NeedQuery {
                 query: query.clone(),
             })
         };
-        Ok(list::connection(found, node, is_after))
+        Ok(list::counted(found, node, is_after))
     }
 
     /// Counts for the filters of the same list.
@@ -168,15 +175,16 @@ impl NeedQuery {
     async fn own_needs(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "States; null is all.")] states: Option<Vec<NeedState>>,
+        #[graphql(desc = "Which.")] filter: Option<OwnNeedFilter>,
         #[graphql(desc = "How many, 1–100; 20 if null.")] first: Option<i32>,
         #[graphql(desc = "The cursor after which to go on.")] after: Option<String>,
-    ) -> Result<Connection<String, Need>> {
+    ) -> Result<List<Need>> {
         let is_after = after.is_some();
-        let page = list::request(first, after).or_top(ctx)?;
-        let states: Vec<types::NeedState> = states.unwrap_or_default().into_iter().map(Into::into).collect();
+        let page = list::countable(ctx, first, after).or_top(ctx)?;
+        let states = filter.unwrap_or_default().states.unwrap_or_default();
+        let states: Vec<types::NeedState> = states.into_iter().map(Into::into).collect();
         let found = domain_needs::list_own(ctx.app(), ctx.actor(), &states, &page).await.or_top(ctx)?;
-        Ok(list::connection(found, Need::from, is_after))
+        Ok(list::counted(found, Need::from, is_after))
     }
 }
 

@@ -3,10 +3,11 @@
 use async_graphql::{Context, Object, Result, SimpleObject};
 use domain::notifications;
 
-use crate::Ctx;
 use crate::error::OrTop;
 use crate::events::Event;
+use crate::list::List;
 use crate::needs::Need;
+use crate::{Ctx, list};
 
 crate::api_enum_of! {
     /// Why you get the news of a need.
@@ -43,15 +44,20 @@ pub struct NotificationQuery;
 impl NotificationQuery {
     /// The needs whose news you get by mail, and why. Whoever runs a dialogue
     /// gets its tasks by role, beside these.
-    async fn my_notifications(&self, ctx: &Context<'_>) -> Result<Vec<NeedNotifications>> {
-        let found = notifications::addressed(ctx.app(), ctx.actor()).await.or_top(ctx)?;
-        Ok(found
-            .into_iter()
-            .map(|a| NeedNotifications {
-                need: a.need.into(),
-                reasons: a.reasons.into_iter().map(Into::into).collect(),
-                events: a.events.into_iter().map(Into::into).collect(),
-            })
-            .collect())
+    #[graphql(complexity = "first.unwrap_or(20).clamp(1, 100) as usize * child_complexity + 1")]
+    async fn my_notifications(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "How many, 1–100; 20 if null.")] first: Option<i32>,
+        #[graphql(desc = "The cursor after which to go on.")] after: Option<String>,
+    ) -> Result<List<NeedNotifications>> {
+        let page = list::countable(ctx, first, after).or_top(ctx)?;
+        let found = notifications::addressed(ctx.app(), ctx.actor(), &page).await.or_top(ctx)?;
+        let node = |a: notifications::Addressed| NeedNotifications {
+            need: a.need.into(),
+            reasons: a.reasons.into_iter().map(Into::into).collect(),
+            events: a.events.into_iter().map(Into::into).collect(),
+        };
+        Ok(list::counted(found, node, page.after.is_some()))
     }
 }

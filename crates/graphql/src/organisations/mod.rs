@@ -1,10 +1,10 @@
 //! Organisations.
 
-use async_graphql::connection::Connection;
 use async_graphql::{Context, Description, ID, InputObject, Object, Result};
 use domain::organisations as domain_organisations;
 
 use crate::error::OrTop;
+use crate::list::List;
 use crate::{Ctx, encode, list};
 
 crate::api_enum! {
@@ -142,17 +142,17 @@ impl OrganisationQuery {
         #[graphql(desc = "Which.")] filter: Option<OrganisationFilter>,
         #[graphql(desc = "How many, 1–100; 20 if null.")] first: Option<i32>,
         #[graphql(desc = "The cursor after which to go on.")] after: Option<String>,
-    ) -> Result<Connection<String, Organisation>> {
+    ) -> Result<List<Organisation>> {
         let filter = filter.unwrap_or_default();
         let is_after = after.is_some();
-        let page = list::request(first, after).or_top(ctx)?;
+        let page = list::countable(ctx, first, after).or_top(ctx)?;
         let wanted = domain_organisations::Filter {
             kinds: filter.kinds.unwrap_or_default().into_iter().map(Into::into).collect(),
             query: filter.query,
             is_active: filter.is_active,
         };
         let found = domain_organisations::list(ctx.app(), &wanted, &page).await.or_top(ctx)?;
-        Ok(list::connection(found, Organisation, is_after))
+        Ok(list::counted(found, Organisation, is_after))
     }
 
     /// The organisation with this slug; null if there is none.

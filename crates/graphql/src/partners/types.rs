@@ -1,6 +1,5 @@
 //! Types of partners, and what they add to a need.
 
-use async_graphql::connection::Connection;
 use async_graphql::{Context, Description, ID, Object, Result, SimpleObject};
 use chrono::{DateTime, Utc};
 use domain::needs::{self as domain_needs, partners as domain_partners};
@@ -9,6 +8,7 @@ use types::NeedId;
 use crate::error::OrTop;
 use crate::needs::{Need, NeedContent, NeedData, NeedRef, buyers};
 use crate::organisations::Organisation;
+use crate::list::List;
 use crate::{Ctx, Date, encode, list};
 
 crate::api_enum! {
@@ -239,30 +239,35 @@ impl PartnerQuery {
         ctx: &Context<'_>,
         #[graphql(desc = "How many, 1–100; 20 if null.")] first: Option<i32>,
         #[graphql(desc = "The cursor after which to go on.")] after: Option<String>,
-    ) -> Result<Connection<String, Need>> {
+    ) -> Result<List<Need>> {
         let is_after = after.is_some();
-        let page = list::request(first, after).or_top(ctx)?;
+        let page = list::countable(ctx, first, after).or_top(ctx)?;
         let found = domain_partners::list_open(ctx.app(), ctx.actor(), &page).await.or_top(ctx)?;
         let known = buyers(ctx, found.rows.iter().map(|(_, f)| f.need.organisation_id)).await?;
         let node = |f: domain_needs::Found| {
             let organisation = known.get(&f.need.organisation_id).cloned();
             Need::loaded(NeedData { content: Some(f.content), organisation, ..f.need.into() })
         };
-        Ok(list::connection(found, node, is_after))
+        Ok(list::counted(found, node, is_after))
     }
 
     /// The invitations and partnerships of the buyer that you act for, latest
-    /// change first; at most 200.
-    async fn my_partnerships(&self, ctx: &Context<'_>) -> Result<Vec<Partner>> {
-        let rows = domain_partners::list_own(ctx.app(), ctx.actor()).await.or_top(ctx)?;
-        let ids: Vec<NeedId> = rows.iter().map(|p| p.need_id).collect();
+    /// change first.
+    #[graphql(complexity = "first.unwrap_or(20).clamp(1, 100) as usize * child_complexity + 1")]
+    async fn my_partnerships(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "How many, 1–100; 20 if null.")] first: Option<i32>,
+        #[graphql(desc = "The cursor after which to go on.")] after: Option<String>,
+    ) -> Result<List<Partner>> {
+        let page = list::countable(ctx, first, after).or_top(ctx)?;
+        let found = domain_partners::list_own(ctx.app(), ctx.actor(), &page).await.or_top(ctx)?;
+        let ids: Vec<NeedId> = found.rows.iter().map(|(_, p)| p.need_id).collect();
         let needs = domain_needs::list_by_ids(ctx.app(), ctx.actor(), &ids).await.or_top(ctx)?;
-        Ok(rows
-            .into_iter()
-            .map(|row| {
-                let need = needs.iter().find(|n| n.id == row.need_id).cloned();
-                Partner { need, ..row.into() }
-            })
-            .collect())
+        let with_need = |row: domain_partners::Partner| {
+            let need = needs.iter().find(|n| n.id == row.need_id).cloned();
+            Partner { need, ..row.into() }
+        };
+        Ok(list::counted(found, with_need, page.after.is_some()))
     }
 }

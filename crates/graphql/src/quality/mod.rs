@@ -4,4 +4,4 @@ mod mutation;
 mod types;
 
 pub use mutation::QualityMutation;
-pub use types::{InteractionQuality, NeedQuality, QualityQuery, Survey, SurveyComment};
+pub use types::{CommentToReview, InteractionQuality, NeedQuality, QualityQuery, Survey, SurveyComment};

@@ -7,7 +7,8 @@ use domain::quality::{self, SurveyView};
 use crate::error::OrTop;
 use crate::needs::{Need, NeedRef};
 use crate::organisations::Organisation;
-use crate::{Ctx, encode};
+use crate::list::List;
+use crate::{Ctx, encode, list};
 
 crate::api_enum! {
     /// Where a survey stands.
@@ -309,26 +310,44 @@ impl QualityQuery {
     }
 
     /// The surveys that wait for your answer, soonest to close first.
-    async fn surveys_to_answer(&self, ctx: &Context<'_>) -> Result<Vec<Survey>> {
-        let found = quality::list_open(ctx.app(), ctx.actor()).await.or_top(ctx)?;
-        Ok(found.into_iter().map(Survey).collect())
+    #[graphql(complexity = "first.unwrap_or(20).clamp(1, 100) as usize * child_complexity + 1")]
+    async fn surveys_to_answer(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "How many, 1–100; 20 if null.")] first: Option<i32>,
+        #[graphql(desc = "The cursor after which to go on.")] after: Option<String>,
+    ) -> Result<List<Survey>> {
+        let page = list::countable(ctx, first, after).or_top(ctx)?;
+        let found = quality::list_open(ctx.app(), ctx.actor(), &page).await.or_top(ctx)?;
+        Ok(list::counted(found, Survey, page.after.is_some()))
     }
 
-    /// Comments about the buyer that you act for; at most 500.
-    async fn survey_comments(&self, ctx: &Context<'_>) -> Result<Vec<SurveyComment>> {
-        let found = quality::comments(ctx.app(), ctx.actor()).await.or_top(ctx)?;
-        Ok(found.into_iter().map(SurveyComment).collect())
+    /// Comments about the buyer that you act for, in no order that means anything.
+    #[graphql(complexity = "first.unwrap_or(20).clamp(1, 100) as usize * child_complexity + 1")]
+    async fn survey_comments(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "How many, 1–100; 20 if null.")] first: Option<i32>,
+        #[graphql(desc = "The cursor after which to go on.")] after: Option<String>,
+    ) -> Result<List<SurveyComment>> {
+        let page = list::countable(ctx, first, after).or_top(ctx)?;
+        let found = quality::comments(ctx.app(), ctx.actor(), &page).await.or_top(ctx)?;
+        Ok(list::counted(found, SurveyComment, page.after.is_some()))
     }
 
-    /// Comments that nobody has looked through; for the platform's administrators, at most 100.
-    async fn survey_comments_to_review(&self, ctx: &Context<'_>) -> Result<Vec<CommentToReview>> {
-        let found = quality::comments_to_review(ctx.app(), ctx.actor()).await.or_top(ctx)?;
-        Ok(found
-            .into_iter()
-            .map(|(comment, buyer)| CommentToReview {
-                comment: SurveyComment(comment),
-                organisation: buyer.into(),
-            })
-            .collect())
+    /// Comments that nobody has looked through; for the platform's administrators.
+    #[graphql(complexity = "first.unwrap_or(20).clamp(1, 100) as usize * child_complexity + 1")]
+    async fn survey_comments_to_review(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "How many, 1–100; 20 if null.")] first: Option<i32>,
+        #[graphql(desc = "The cursor after which to go on.")] after: Option<String>,
+    ) -> Result<List<CommentToReview>> {
+        let page = list::countable(ctx, first, after).or_top(ctx)?;
+        let found = quality::comments_to_review(ctx.app(), ctx.actor(), &page).await.or_top(ctx)?;
+        let node = |(comment, buyer): (quality::Comment, domain::organisations::Organisation)| {
+            CommentToReview { comment: SurveyComment(comment), organisation: buyer.into() }
+        };
+        Ok(list::counted(found, node, page.after.is_some()))
     }
 }

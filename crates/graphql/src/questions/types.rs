@@ -2,7 +2,6 @@
 
 use std::collections::HashMap;
 
-use async_graphql::connection::Connection;
 use async_graphql::{Context, Description, ID, Object, Result};
 use chrono::{DateTime, Utc};
 use domain::questions::{self, QuestionView};
@@ -10,6 +9,7 @@ use domain::questions::{self, QuestionView};
 use crate::error::OrTop;
 use crate::needs::{LanguageCode, Need, NeedRef, buyers};
 use crate::organisations::Organisation;
+use crate::list::List;
 use crate::{Ctx, encode, list};
 
 crate::api_enum! {
@@ -170,9 +170,9 @@ impl NeedQuestions {
         ctx: &Context<'_>,
         #[graphql(desc = "How many, 1–100; 20 if null.")] first: Option<i32>,
         #[graphql(desc = "The cursor after which to go on.")] after: Option<String>,
-    ) -> Result<Connection<String, Question>> {
+    ) -> Result<List<Question>> {
         let is_after = after.is_some();
-        let page = list::request(first, after).or_top(ctx)?;
+        let page = list::countable(ctx, first, after).or_top(ctx)?;
         let found = questions::list(ctx.app(), ctx.actor(), &self.0.row, &page).await.or_top(ctx)?;
         let asker = |view: &QuestionView| view.asker.and_then(|a| a.organisation_id);
         let mut known = HashMap::new();
@@ -183,7 +183,7 @@ impl NeedQuestions {
             let organisation = asker(&view).and_then(|id| known.get(&id).cloned());
             Question { view, organisation }
         };
-        Ok(list::connection(found, node, is_after))
+        Ok(list::counted(found, node, is_after))
     }
 
     /// What the buyer told everybody, newest first; at most 200.
@@ -199,10 +199,17 @@ pub struct QuestionQuery;
 
 #[Object]
 impl QuestionQuery {
-    /// Your own questions, newest first; at most 100.
-    async fn my_questions(&self, ctx: &Context<'_>) -> Result<Vec<Question>> {
-        let found = questions::list_mine(ctx.app(), ctx.actor()).await.or_top(ctx)?;
-        Ok(found.into_iter().map(Question::from).collect())
+    /// Your own questions, newest first.
+    #[graphql(complexity = "first.unwrap_or(20).clamp(1, 100) as usize * child_complexity + 1")]
+    async fn my_questions(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "How many, 1–100; 20 if null.")] first: Option<i32>,
+        #[graphql(desc = "The cursor after which to go on.")] after: Option<String>,
+    ) -> Result<List<Question>> {
+        let page = list::countable(ctx, first, after).or_top(ctx)?;
+        let found = questions::list_mine(ctx.app(), ctx.actor(), &page).await.or_top(ctx)?;
+        Ok(list::counted(found, Question::from, page.after.is_some()))
     }
 
     /// How many questions wait for an answer of the buyer that you act for.
@@ -210,9 +217,16 @@ impl QuestionQuery {
         questions::open_count(ctx.app(), ctx.actor()).await.or_top(ctx)
     }
 
-    /// The needs, of the buyer that you act for, where questions wait; at most 500.
-    async fn needs_with_open_questions(&self, ctx: &Context<'_>) -> Result<Vec<Need>> {
-        let found = questions::needs_with_open(ctx.app(), ctx.actor()).await.or_top(ctx)?;
-        Ok(found.into_iter().map(Need::from).collect())
+    /// The needs, of the buyer that you act for, where questions wait, the newest first.
+    #[graphql(complexity = "first.unwrap_or(20).clamp(1, 100) as usize * child_complexity + 1")]
+    async fn needs_with_open_questions(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "How many, 1–100; 20 if null.")] first: Option<i32>,
+        #[graphql(desc = "The cursor after which to go on.")] after: Option<String>,
+    ) -> Result<List<Need>> {
+        let page = list::countable(ctx, first, after).or_top(ctx)?;
+        let found = questions::needs_with_open(ctx.app(), ctx.actor(), &page).await.or_top(ctx)?;
+        Ok(list::counted(found, Need::from, page.after.is_some()))
     }
 }

@@ -12,6 +12,7 @@ use super::types::{Passage, Response, Revision};
 use crate::error::OrTop;
 use crate::needs::{NeedRef, buyers, spoken_of};
 use crate::organisations::Organisation;
+use crate::list::List;
 use crate::{Ctx, list};
 
 /// One page of the form: a question with what your organisation has written.
@@ -90,14 +91,14 @@ impl NeedResponses {
         ctx: &Context<'_>,
         #[graphql(desc = "How many, 1–100; 20 if null.")] first: Option<i32>,
         #[graphql(desc = "The cursor after which to go on.")] after: Option<String>,
-    ) -> Result<Connection<String, Response>> {
+    ) -> Result<List<Response>> {
         let is_after = after.is_some();
         let (app, need) = (ctx.app(), &self.0.row);
-        let page = list::request(first, after).or_top(ctx)?;
+        let page = list::countable(ctx, first, after).or_top(ctx)?;
         let found = responses::list(app, ctx.actor(), need, &page).await.or_top(ctx)?;
         let reader = responses::reader_of(app, ctx.actor(), need).await.or_top(ctx)?;
         let loaded = load(ctx, &reader, found).await?;
-        Ok(list::connection(
+        Ok(list::counted(
             loaded.map(|r| Response { need: Some(need.clone().into()), ..r }),
             |r| r,
             is_after,
@@ -163,16 +164,16 @@ impl ResponseQuery {
         ctx: &Context<'_>,
         #[graphql(desc = "How many, 1–100; 20 if null.")] first: Option<i32>,
         #[graphql(desc = "The cursor after which to go on.")] after: Option<String>,
-    ) -> Result<Connection<String, Response>> {
+    ) -> Result<List<Response>> {
         let is_after = after.is_some();
-        let page = list::request(first, after).or_top(ctx)?;
+        let page = list::countable(ctx, first, after).or_top(ctx)?;
         let found = responses::list_own(ctx.app(), ctx.actor(), &page).await.or_top(ctx)?;
         let asks = |field: &str| list::asks(ctx, &["need", field]);
         let needs = spoken_of(ctx, found.rows.iter().map(|(_, r)| r.need_id), asks).await?;
         let loaded = load(ctx, &responses::own_reader(ctx.actor()), found).await?;
         let node =
             |response: Response| Response { need: needs.get(&response.row.need_id).cloned(), ..response };
-        Ok(list::connection(loaded, node, is_after))
+        Ok(list::counted(loaded, node, is_after))
     }
 }
 

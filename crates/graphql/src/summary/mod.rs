@@ -4,4 +4,4 @@ mod mutation;
 mod types;
 
 pub use mutation::SummaryMutation;
-pub use types::{NeedSummary, Summary, SummaryDraft, SummaryQuery};
+pub use types::{NeedSummary, OverdueSummary, Summary, SummaryDraft, SummaryQuery};

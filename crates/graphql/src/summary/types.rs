@@ -10,7 +10,8 @@ use crate::accounts::LastSaved;
 use crate::error::OrTop;
 use crate::needs::{Need, NeedRef, buyers};
 use crate::organisations::Organisation;
-use crate::{Ctx, Date, encode};
+use crate::list::List;
+use crate::{Ctx, Date, encode, list};
 
 crate::api_enum! {
     /// How a summary tells who took part.
@@ -314,12 +315,18 @@ pub struct SummaryQuery;
 
 #[Object]
 impl SummaryQuery {
-    /// Late summaries of the buyer that you act for, the longest waiting first; at most 100.
-    async fn overdue_summaries(&self, ctx: &Context<'_>) -> Result<Vec<OverdueSummary>> {
-        let found = domain_summary::overdue(ctx.app(), ctx.actor()).await.or_top(ctx)?;
-        Ok(found
-            .into_iter()
-            .map(|o| OverdueSummary { need: o.need.into(), due_on: Date(o.due_on) })
-            .collect())
+    /// Late summaries of the buyer that you act for, the longest waiting first.
+    #[graphql(complexity = "first.unwrap_or(20).clamp(1, 100) as usize * child_complexity + 1")]
+    async fn overdue_summaries(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "How many, 1–100; 20 if null.")] first: Option<i32>,
+        #[graphql(desc = "The cursor after which to go on.")] after: Option<String>,
+    ) -> Result<List<OverdueSummary>> {
+        let page = list::countable(ctx, first, after).or_top(ctx)?;
+        let found = domain_summary::overdue(ctx.app(), ctx.actor(), &page).await.or_top(ctx)?;
+        let node =
+            |o: domain_summary::Overdue| OverdueSummary { need: o.need.into(), due_on: Date(o.due_on) };
+        Ok(list::counted(found, node, page.after.is_some()))
     }
 }

@@ -34,3 +34,11 @@ pub(crate) use uploads::megabytes;
 pub use uploads::{FileRules, Keeper};
 pub use viewer::{Acting, ShellData, Viewer};
 pub use visitor::Visitor;
+
+/// Where a list goes on, in an address.
+#[derive(Clone, Debug, Default, serde::Deserialize)]
+#[serde(default)]
+pub(crate) struct After {
+    /// The cursor of the last row seen.
+    pub(crate) after: Option<String>,
+}

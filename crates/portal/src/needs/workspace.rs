@@ -36,7 +36,7 @@ struct WorklistTemplate {
     needs: Vec<Listed>,
     open_questions: i64,
     /// Where they wait.
-    asked: Vec<worklist::WorklistNeedsWithOpenQuestions>,
+    asked: Vec<worklist::WorklistNeedsWithOpenQuestionsNodes>,
     invitations: usize,
 }
 
@@ -65,13 +65,13 @@ impl WorklistTemplate {
 async fn worklist(v: Visitor) -> Page {
     v.signed_in()?;
     let data = v.run::<Worklist>(worklist::Variables {}).await?;
-    let invited = data.my_partnerships.iter().filter(|p| p.state == PartnerState::Invited);
+    let invited = data.my_partnerships.nodes.iter().filter(|p| p.state == PartnerState::Invited);
     v.page(&WorklistTemplate {
         v: v.clone(),
         invitations: invited.count(),
         needs: data.own_needs.nodes,
         open_questions: data.open_question_count,
-        asked: data.needs_with_open_questions,
+        asked: data.needs_with_open_questions.nodes,
     })
 }
 

@@ -43,7 +43,7 @@ pub(super) async fn respond(
 /// Reads the responses and says what becomes of each point.
 pub(super) async fn weigh(app: &App, officer: &Actor, need: NeedId, language: Language) -> Result<()> {
     let row = needs::get(app, officer, need).await?;
-    let page = domain::page::PageRequest { first: 100, after: None };
+    let page = domain::page::PageRequest::largest();
     let found: Vec<responses::Response> =
         responses::list(app, officer, &row, &page).await?.into_rows().into_iter().collect();
     for response in &found {

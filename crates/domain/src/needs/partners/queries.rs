@@ -77,8 +77,8 @@ pub async fn own(app: &App, actor: &Actor, need: &Need) -> Result<Option<Partner
 }
 
 /// The acting buyer's invitations and partnerships, latest change first.
-pub async fn list_own(app: &App, actor: &Actor) -> Result<Vec<Partner>> {
-    store::of_organisation(app.db.read(), actor.buyer()?.organisation_id).await
+pub async fn list_own(app: &App, actor: &Actor, page: &PageRequest) -> Result<Page<Partner>> {
+    store::of_organisation(app.db.read(), actor.buyer()?.organisation_id, page).await
 }
 
 /// Public needs that other buyers may join, newest first.

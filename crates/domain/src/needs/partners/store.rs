@@ -12,6 +12,7 @@ use types::{EntryKind, ErrorCode, MembershipState, NeedId, OrganisationId, Partn
 
 use super::{Partner, model};
 use crate::needs::Need;
+use crate::page::{self, Page, PageRequest};
 use crate::record::{self, Entry};
 use crate::{Actor, App, Error, Result, Tx};
 
@@ -63,14 +64,11 @@ pub(super) async fn of_needs<C: ConnectionTrait>(
 pub(super) async fn of_organisation<C: ConnectionTrait>(
     conn: &C,
     organisation: OrganisationId,
-) -> Result<Vec<Partner>> {
-    Ok(need_partner::Entity::find()
-        .filter(need_partner::Column::OrganisationId.eq(organisation))
-        .order_by_desc(need_partner::Column::UpdatedAt)
-        .order_by_desc(need_partner::Column::Id)
-        .limit(200)
-        .all(conn)
-        .await?)
+    page: &PageRequest,
+) -> Result<Page<Partner>> {
+    use need_partner::Column as P;
+    let rows = need_partner::Entity::find().filter(P::OrganisationId.eq(organisation));
+    page::latest_first(conn, rows, page, (P::UpdatedAt, P::Id), |p| (p.updated_at, p.id.0)).await
 }
 
 /// Invitations whose organisation has got somebody who can answer.
