@@ -4,10 +4,10 @@
 use std::collections::BTreeSet;
 
 use axum::http::StatusCode;
-use domain::page::PageRequest;
 use domain::events::{self, EventInput, PersonInput, PlanEvent};
 use domain::interest::{self, Register};
 use domain::needs::{self, CreateNeed, Need};
+use domain::page::PageRequest;
 use domain::questions::{self, Announce, Ask};
 use domain::responses::{self, AnswerInput, SaveDraft};
 use domain::{Actor, notifications};

@@ -228,7 +228,9 @@ async fn an_unverified_claim_reads_no_interest_from_before_it() {
         acting.reads_since = Some(app.now());
     }
     assert!(interest::find_own(app, &claimant, need.id).await.unwrap().is_none());
-    assert!(interest::list_mine(app, &claimant, &PageRequest::default()).await.unwrap().into_rows().is_empty());
+    assert!(
+        interest::list_mine(app, &claimant, &PageRequest::default()).await.unwrap().into_rows().is_empty()
+    );
     assert_eq!(interest::list_mine(app, &real, &PageRequest::default()).await.unwrap().into_rows().len(), 1);
     house.finish().await;
 }

@@ -3,8 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{Months, TimeDelta};
-use domain::page::PageRequest;
 use domain::needs::{self, CreateNeed, Need};
+use domain::page::PageRequest;
 use domain::quality::{self, Ballot, ITEMS, ItemAnswer, SurveyView};
 use domain::questions::{self, Ask};
 use domain::record::{self, Finding};
@@ -85,7 +85,10 @@ async fn both_sides_rate_and_the_buyer_gets_figures() {
     assert!(told.contains("kari@l4.example.no") && told.contains("olav.officer@trondheim.example.no"));
     assert_eq!(told.len(), 6, "{told:?}");
 
-    assert_eq!(quality::list_open(app, &five[0], &PageRequest::default()).await.unwrap().into_rows().len(), 1);
+    assert_eq!(
+        quality::list_open(app, &five[0], &PageRequest::default()).await.unwrap().into_rows().len(),
+        1
+    );
     let before = survey_of(&house, &officer, &need).await.status(app, &officer).await.unwrap().unwrap();
     assert_eq!((before.invited_suppliers, before.answered_suppliers), (5, 0));
     for (supplier, score) in five.iter().zip([5, 5, 4, 5, 4]) {
@@ -239,7 +242,11 @@ async fn comments_come_without_a_name_and_after_a_look() {
     assert_eq!(refused.code(), ErrorCode::Forbidden);
     let mut administrator = house.person("sjef@samspill.example.no").await;
     administrator.person.as_mut().unwrap().is_platform_administrator = true;
-    let (waiting, buyer) = quality::comments_to_review(app, &administrator, &PageRequest::default()).await.unwrap().into_rows().remove(0);
+    let (waiting, buyer) = quality::comments_to_review(app, &administrator, &PageRequest::default())
+        .await
+        .unwrap()
+        .into_rows()
+        .remove(0);
     assert_eq!((waiting.text.as_str(), waiting.side), ("Gi oss mer tid neste gang.", SurveySide::Supplier));
     assert_eq!(buyer.id, organisation(&officer));
     // The record speaks of a comment before and after somebody has looked.

@@ -214,12 +214,68 @@ async fn a_list_is_paged_to_its_end_and_counted_only_where_that_is_asked_for() {
         api.ask(&officer, &format!("{{ ownNeeds {{ {fields} }} }}"), json!({})).await;
         house.app.db.statements() - before
     };
-    assert_eq!(cost("nodes { title }").await + 1, cost("... on NeedConnection { all: totalCount } edges { cursor }").await);
+    assert_eq!(
+        cost("nodes { title }").await + 1,
+        cost("... on NeedConnection { all: totalCount } edges { cursor }").await
+    );
     // Nobody counts what is not theirs to see.
     let public = "{ needs { totalCount nodes { title } } }";
     let seen = api.ask(&per, public, json!({})).await;
     assert_eq!(seen["needs"], json!({ "totalCount": 0, "nodes": [] }));
     let bad = api.run(&officer, page, json!({ "after": "x" })).await;
     assert_eq!(bad["errors"][0]["extensions"]["code"], "BAD_USER_INPUT");
+    house.finish().await;
+}
+
+/// Mutations of something with a version that take no `expectedVersion`, by why.
+const MAKES_IT: [&str; 6] =
+    ["askQuestion", "createNeed", "invitePartner", "joinNeed", "planEvent", "registerForEvent"];
+/// One's own choice, which nobody else makes.
+const OWN_CHOICE: [&str; 2] = ["followNeed", "unfollowNeed"];
+/// Moves it from one state to the next and overwrites nothing: whoever comes second is told
+/// `WRONG_STATE`, `NOT_REGISTERED` or the like.
+const MOVES_IT: [&str; 17] = [
+    "acknowledgeResponse",
+    "announceCompetition",
+    "cancelEvent",
+    "closeEventRegistration",
+    "closeNeed",
+    "declineQuestion",
+    "leavePartnership",
+    "markEventHeld",
+    "openEventRegistration",
+    "removePartner",
+    "resumeNeed",
+    "returnNeed",
+    "setEventAttendance",
+    "withdrawFromEvent",
+    "withdrawInterest",
+    "withdrawPassage",
+    "withdrawQuestion",
+];
+
+#[tokio::test]
+async fn what_overwrites_something_takes_the_version_that_was_read() {
+    let house = House::new().await;
+    let types = types(&house.api()).await;
+    let of = |wanted: &str| types.iter().find(|kind| name(kind) == wanted).unwrap();
+    let has = |kind: &Value, part: &str, field: &str| list(kind, part).iter().any(|f| name(f) == field);
+    let mut without = BTreeSet::new();
+    for mutation in list(of("Mutation"), "fields") {
+        let payload = written(&mutation["type"]);
+        let versioned = list(of(payload.trim_end_matches('!')), "fields").iter().any(|field| {
+            let kind = written(&field["type"]);
+            types.iter().any(|t| name(t) == kind.trim_end_matches('!') && has(t, "fields", "version"))
+        });
+        let takes = list(mutation, "args").iter().any(|arg| {
+            let kind = written(&arg["type"]);
+            has(of(kind.trim_end_matches('!')), "inputFields", "expectedVersion")
+        });
+        if versioned && !takes {
+            without.insert(name(mutation));
+        }
+    }
+    let known: BTreeSet<&str> = MAKES_IT.into_iter().chain(OWN_CHOICE).chain(MOVES_IT).collect();
+    assert_eq!(without, known, "take `expectedVersion`, or say here why not");
     house.finish().await;
 }

@@ -1,10 +1,10 @@
 //! The summary of a dialogue, and what it closes.
 
 use chrono::TimeDelta;
-use domain::page::PageRequest;
 use domain::Error;
 use domain::interest::{self, Register};
 use domain::needs::{self, Need};
+use domain::page::PageRequest;
 use domain::questions::{self, Ask};
 use domain::responses;
 use domain::summary::{self, SaveSummary, SummaryInput, Warning};
@@ -224,7 +224,11 @@ async fn a_summary_is_late_after_twenty_working_days() {
     assert_eq!(late.len(), 1);
     assert_eq!((late[0].need.id, late[0].due_on), (need.id, "2026-03-04".parse().unwrap()));
     summary::save_draft(app, &officer, save(&need, whole())).await.unwrap();
-    assert_eq!(summary::overdue(app, &officer, &PageRequest::default()).await.unwrap().into_rows().len(), 1, "a draft is no summary");
+    assert_eq!(
+        summary::overdue(app, &officer, &PageRequest::default()).await.unwrap().into_rows().len(),
+        1,
+        "a draft is no summary"
+    );
     summary::publish(app, &officer, need.id, None, "").await.unwrap();
     assert!(summary::overdue(app, &officer, &PageRequest::default()).await.unwrap().into_rows().is_empty());
     house.finish().await;

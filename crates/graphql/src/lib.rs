@@ -132,9 +132,9 @@ pub fn schema(app: Arc<App>, tokens: Arc<dyn TokenIssuer>) -> ApiSchema {
 
 /// The schema's definition language, for `graphql/schema.graphql`.
 pub fn sdl() -> String {
-    builder()
-        .finish()
-        .sdl_with_options(async_graphql::SDLExportOptions::new().sorted_fields().sorted_enum_items().include_specified_by())
+    builder().finish().sdl_with_options(
+        async_graphql::SDLExportOptions::new().sorted_fields().sorted_enum_items().include_specified_by(),
+    )
 }
 
 fn builder() -> async_graphql::SchemaBuilder<Query, Mutation, Subscription> {

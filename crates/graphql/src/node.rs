@@ -146,9 +146,7 @@ async fn find(ctx: &Context<'_>, id: &ID) -> domain::Result<Option<Node>> {
             organisations::find(app, id.into()).await?.map(|x| Node::Organisation(x.into()))
         }
         PartnerId::TYPE => partners::find(app, a, id.into()).await?.map(|x| Node::Partner(x.into())),
-        PassageId::TYPE => {
-            responses::find_passage(app, a, id.into()).await?.map(|x| Node::Passage(x.into()))
-        }
+        PassageId::TYPE => responses::find_passage(app, a, id.into()).await?.map(|x| Node::Passage(x.into())),
         PersonId::TYPE => accounts::find_person(app, a, id.into()).await?.map(|x| Node::Person(Person(x))),
         QuestionId::TYPE => questions::find(app, a, id.into()).await?.map(|x| Node::Question(x.into())),
         RegistrationId::TYPE => {

@@ -4,6 +4,7 @@
 //! can't run has failed, except the licences, whose tool may be out of reach and which
 //! then say so and count nothing.
 
+use std::ffi::OsStr;
 use std::process::{Command, ExitCode};
 use std::time::Instant;
 
@@ -39,6 +40,8 @@ enum Step {
     Doc,
     /// `graphql/schema.graphql` is what the code says.
     Schema,
+    /// graphql-eslint over schema and operations, and what breaks clients of the last release.
+    Lint,
     /// Tests beside the code.
     Unit,
     /// API tests on SQLite.
@@ -113,6 +116,7 @@ impl Run<'_> {
                 Ok(Outcome::of(run(cargo.env("RUSTDOCFLAGS", "-D warnings"))))
             }
             Step::Schema => Ok(Outcome::of(schema::check(self.workspace))),
+            Step::Lint => self.lint(),
             // All that a crate has beside its code: unit, integration and documentation tests.
             Step::Unit => self.cargo_test(&["--exclude", "tests"], &[]),
             Step::ApiSqlite => self.api(&[("SAMSPILL_TEST_ENGINE", "sqlite".into())]),
@@ -168,13 +172,28 @@ impl Run<'_> {
     /// GraphQL over HTTP's audits, and clients that must work.
     fn clients(&self) -> Result<Outcome> {
         tools::node_modules(self.workspace, "clients")?;
-        let mut node = Command::new("node");
-        node.current_dir(self.workspace.root.join("tests/clients"))
-            .arg("run.mjs")
-            .env("SAMSPILL_BIN", self.workspace.build("samspill")?)
-            .env("SAMSPILL_TEST_PYTHON", tools::python(self.workspace)?);
+        let binary = self.workspace.build("samspill")?;
+        let python = tools::python(self.workspace)?;
+        let variables =
+            [("SAMSPILL_BIN", binary.as_os_str()), ("SAMSPILL_TEST_PYTHON", python.as_os_str())];
+        self.scripts("tests/clients", &["run.mjs"], &variables)
+    }
+
+    /// The schema and the operations, and before them the test of the check of breaking changes.
+    fn lint(&self) -> Result<Outcome> {
+        tools::node_modules(self.workspace, "lint")?;
+        self.scripts("tests/lint", &["lint.mjs", "breaking.test.mjs", "breaking.mjs"], &[])
+    }
+
+    /// Scripts that tell of each test in a line, `ok …` or `not ok …`.
+    fn scripts(&self, folder: &str, scripts: &[&str], variables: &[(&str, &OsStr)]) -> Result<Outcome> {
         let mut outcome = Outcome::default();
-        let success = follow(&mut node, |line| outcome.heed(line))?;
+        let mut success = true;
+        for script in scripts {
+            let mut node = Command::new("node");
+            node.current_dir(self.workspace.root.join(folder)).arg(script).envs(variables.iter().copied());
+            success &= follow(&mut node, |line| outcome.heed(line))?;
+        }
         Ok(outcome.conclude(success))
     }
 
@@ -183,18 +202,13 @@ impl Run<'_> {
         tools::node_modules(self.workspace, "browser")?;
         let chromium = tools::chromium()?;
         let binary = self.workspace.build("samspill")?;
-        let mut outcome = Outcome::default();
-        let mut success = true;
-        for script in ["runner.test.mjs", "run.mjs"] {
-            let mut node = Command::new("node");
-            node.current_dir(self.workspace.root.join("tests/browser"))
-                .arg(script)
-                .env("SAMSPILL_BIN", &binary)
-                .env("SAMSPILL_CHROMIUM", &chromium)
-                .env("SAMSPILL_BROWSER_OUT", self.workspace.target.join("browser"));
-            success &= follow(&mut node, |line| outcome.heed(line))?;
-        }
-        Ok(outcome.conclude(success))
+        let out = self.workspace.target.join("browser");
+        let variables = [
+            ("SAMSPILL_BIN", binary.as_os_str()),
+            ("SAMSPILL_CHROMIUM", chromium.as_os_str()),
+            ("SAMSPILL_BROWSER_OUT", out.as_os_str()),
+        ];
+        self.scripts("tests/browser", &["runner.test.mjs", "run.mjs"], &variables)
     }
 
     fn licences(&self) -> Result<Outcome> {

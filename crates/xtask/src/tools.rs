@@ -150,6 +150,7 @@ pub(crate) fn all(workspace: &Workspace) -> Result<()> {
         ("curl", curl()),
         ("npm packages of the journeys", node_modules(workspace, "browser")),
         ("npm packages of the clients", node_modules(workspace, "clients")),
+        ("npm packages of the lint", node_modules(workspace, "lint")),
         ("Python packages", python(workspace).map(drop)),
     ]
     .into_iter()

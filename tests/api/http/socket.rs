@@ -66,7 +66,8 @@ impl Socket {
 
 /// Needs of the officer's buyer in a state.
 fn need(served: &Served, token: &str, state: &str) -> Value {
-    let document = "query($states: [NeedState!]) { ownNeeds(filter: { states: $states }, first: 1) { nodes { id } } }";
+    let document =
+        "query($states: [NeedState!]) { ownNeeds(filter: { states: $states }, first: 1) { nodes { id } } }";
     let found = served.graphql(token, document, &json!({ "states": [state] }));
     found["data"]["ownNeeds"]["nodes"][0]["id"].clone()
 }

@@ -21,8 +21,8 @@ pub use entity::interest::Model as Interest;
 pub use policy::is_open;
 pub(crate) use queries::wanted_by;
 pub use queries::{
-    Counts, Seeker, audience, counts, find, find_own, followed, follower_count, list, list_followed, list_mine, list_public,
-    own_of_needs, public_of, seekers,
+    Counts, Seeker, audience, counts, find, find_own, followed, follower_count, list, list_followed,
+    list_mine, list_public, own_of_needs, public_of, seekers,
 };
 
 crate::subjects! {

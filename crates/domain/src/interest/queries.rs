@@ -77,8 +77,8 @@ pub async fn find_own(app: &App, actor: &Actor, need: NeedId) -> Result<Option<I
 /// The same for several needs at once.
 pub async fn own_of_needs(app: &App, actor: &Actor, needs: &[NeedId]) -> Result<HashMap<NeedId, Interest>> {
     let Some(acting) = actor.acting.as_ref().filter(|a| !a.is_buyer()) else { return Ok(HashMap::new()) };
-    let rows = store::of_organisation(app.db.read(), acting.organisation_id, acting.reads_since, needs)
-        .await?;
+    let rows =
+        store::of_organisation(app.db.read(), acting.organisation_id, acting.reads_since, needs).await?;
     Ok(rows.into_iter().filter(|i| i.state == InterestState::Active).map(|i| (i.need_id, i)).collect())
 }
 

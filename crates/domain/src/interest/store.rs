@@ -7,7 +7,8 @@ use sea_orm::{
     FromQueryResult, IntoActiveModel, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect,
 };
 use types::{
-    ErrorCode, FollowId, InterestId, InterestState, InterestVisibility, NeedId, OrganisationId, PersonId, Time,
+    ErrorCode, FollowId, InterestId, InterestState, InterestVisibility, NeedId, OrganisationId, PersonId,
+    Time,
 };
 
 use super::{Follow, Interest};

@@ -46,7 +46,9 @@ pub use queries::{
     find_version, get, get_for_update, list, list_by_ids, list_own, log, published, version, versions,
 };
 pub use store::visible_to;
-pub use told::{disclosures, find_disclosure, note_disclosure, share_disclosure, shared_disclosures, waive_disclosure};
+pub use told::{
+    disclosures, find_disclosure, note_disclosure, share_disclosure, shared_disclosures, waive_disclosure,
+};
 
 crate::subjects! {
     Need => "need" except ["import_report"];

@@ -18,8 +18,8 @@ pub use commands::{Announce, Answer, Ask, announce, answer, ask, decline, withdr
 pub use entity::announcement::Model as Announcement;
 pub use entity::question::Model as QuestionRow;
 pub use queries::{
-    Asker, QuestionView, announcements, announcements_of_needs, asker_of, askers, find, find_announcement, list,
-    list_by_ids, list_mine, list_of_needs, needs_with_open, open_count,
+    Asker, QuestionView, announcements, announcements_of_needs, asker_of, askers, find, find_announcement,
+    list, list_by_ids, list_mine, list_of_needs, needs_with_open, open_count,
 };
 pub(crate) use queries::{asked_by, count_unanswered};
 

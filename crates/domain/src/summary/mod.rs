@@ -19,8 +19,8 @@ pub use content::{SummaryAnswer, SummaryContent, SummaryInput};
 pub use entity::summary::Model as Summary;
 pub use entity::summary_version::Model as SummaryVersion;
 pub use queries::{
-    DUE_AFTER, Overdue, Published, Waiting, Warning, draft, find_version, overdue, published, published_of_needs, versions,
-    waiting, warnings,
+    DUE_AFTER, Overdue, Published, Waiting, Warning, draft, find_version, overdue, published,
+    published_of_needs, versions, waiting, warnings,
 };
 
 crate::subjects! {

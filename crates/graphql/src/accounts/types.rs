@@ -5,9 +5,9 @@ use chrono::{DateTime, Utc};
 use domain::accounts;
 
 use crate::error::OrTop;
+use crate::list::List;
 use crate::needs::LanguageCode;
 use crate::organisations::{Organisation, OrganisationKind};
-use crate::list::List;
 use crate::{Ctx, encode, list};
 
 /// When something was saved last, and by which colleague.

@@ -5,9 +5,9 @@ use chrono::{DateTime, Utc};
 use domain::{interest as domain_interest, needs as domain_needs};
 
 use crate::error::OrTop;
+use crate::list::List;
 use crate::needs::{Need, NeedRef, buyers, spoken_of};
 use crate::organisations::Organisation;
-use crate::list::List;
 use crate::{Ctx, encode, list};
 
 crate::api_enum! {

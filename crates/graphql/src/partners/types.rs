@@ -6,9 +6,9 @@ use domain::needs::{self as domain_needs, partners as domain_partners};
 use types::NeedId;
 
 use crate::error::OrTop;
+use crate::list::List;
 use crate::needs::{Need, NeedContent, NeedData, NeedRef, buyers};
 use crate::organisations::Organisation;
-use crate::list::List;
 use crate::{Ctx, Date, encode, list};
 
 crate::api_enum! {

@@ -5,9 +5,9 @@ use chrono::{DateTime, Utc};
 use domain::quality::{self, SurveyView};
 
 use crate::error::OrTop;
+use crate::list::List;
 use crate::needs::{Need, NeedRef};
 use crate::organisations::Organisation;
-use crate::list::List;
 use crate::{Ctx, encode, list};
 
 crate::api_enum! {

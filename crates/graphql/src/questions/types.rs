@@ -7,9 +7,9 @@ use chrono::{DateTime, Utc};
 use domain::questions::{self, QuestionView};
 
 use crate::error::OrTop;
+use crate::list::List;
 use crate::needs::{LanguageCode, Need, NeedRef, buyers};
 use crate::organisations::Organisation;
-use crate::list::List;
 use crate::{Ctx, encode, list};
 
 crate::api_enum! {

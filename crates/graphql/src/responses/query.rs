@@ -10,9 +10,9 @@ use types::ResponseId;
 
 use super::types::{Passage, Response, Revision};
 use crate::error::OrTop;
+use crate::list::List;
 use crate::needs::{NeedRef, buyers, spoken_of};
 use crate::organisations::Organisation;
-use crate::list::List;
 use crate::{Ctx, list};
 
 /// One page of the form: a question with what your organisation has written.
@@ -98,11 +98,7 @@ impl NeedResponses {
         let found = responses::list(app, ctx.actor(), need, &page).await.or_top(ctx)?;
         let reader = responses::reader_of(app, ctx.actor(), need).await.or_top(ctx)?;
         let loaded = load(ctx, &reader, found).await?;
-        Ok(list::counted(
-            loaded.map(|r| Response { need: Some(need.clone().into()), ..r }),
-            |r| r,
-            is_after,
-        ))
+        Ok(list::counted(loaded.map(|r| Response { need: Some(need.clone().into()), ..r }), |r| r, is_after))
     }
 
     /// The questions with answers that you may read, in the need's order, the free text last.

@@ -8,9 +8,9 @@ use domain::summary as domain_summary;
 
 use crate::accounts::LastSaved;
 use crate::error::OrTop;
+use crate::list::List;
 use crate::needs::{Need, NeedRef, buyers};
 use crate::organisations::Organisation;
-use crate::list::List;
 use crate::{Ctx, Date, encode, list};
 
 crate::api_enum! {

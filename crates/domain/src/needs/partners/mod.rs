@@ -22,7 +22,9 @@ pub(super) use commands::dissolve;
 pub use commands::{Answer, Invite, Volume, answer, invite, join, leave, remove, tell_due};
 pub use entity::need_partner::Model as Partner;
 pub use model::{PublicVolume, Total, can_answer, total};
-pub use queries::{Standing, draft, find, list, list_open, list_own, own, public_volumes, reads, stands_behind};
+pub use queries::{
+    Standing, draft, find, list, list_open, list_own, own, public_volumes, reads, stands_behind,
+};
 pub(super) use store::needs_of;
 
 crate::subjects! {
