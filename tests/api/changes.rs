@@ -69,7 +69,7 @@ async fn everybody_is_told_what_the_log_shows_them() {
     house.work().await;
     let visitor = Actor::default();
     for actor in [&officer, &asker, &other, &visitor] {
-        let page = PageRequest { first: 100, after: None };
+        let page = PageRequest::largest();
         let log = needs::log(app, actor, &need, &page).await.unwrap().into_rows();
         let filter = Filter { needs: vec![need.id], ..Filter::default() };
         let told = changes::read(app, actor, &filter, 100, None).await.unwrap();

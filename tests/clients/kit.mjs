@@ -28,7 +28,7 @@ export async function kitOf(base) {
     return (await ask(query, { variables: { email } })).data.signInAsPersona.signedIn.accessToken;
   };
   const token = await signIn();
-  const found = await ask("{ ownNeeds(states: [IN_DIALOGUE], first: 1) { nodes { id } } }", { token });
+  const found = await ask("{ ownNeeds(filter: { states: [IN_DIALOGUE] }, first: 1) { nodes { id } } }", { token });
   const need = found.data.ownNeeds.nodes[0].id;
   /** Tells everybody something, again and again until `heard` is settled. */
   const announceUntil = async (heard) => {

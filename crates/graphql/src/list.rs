@@ -116,6 +116,7 @@ described! {
     List<crate::questions::Question>: "A page of questions.",
     List<crate::responses::Response>: "A page of responses.",
     List<crate::summary::OverdueSummary>: "A page of late summaries.",
+    crate::changes::ChangeConnection: "A page of changes.",
     Connection<String, crate::disclosures::LedgerEntry>: "A page of the ledger.",
     Connection<String, crate::needs::LogEntry>: "A page of the log.",
     Connection<String, crate::responses::Passage>: "A page of passages.",

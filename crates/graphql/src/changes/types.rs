@@ -77,6 +77,7 @@ impl Change {
     }
 }
 
+/// Something that happened, as an entry of the record says.
 #[Object]
 impl Change {
     /// Opaque; the same in each telling, so that one told twice can be known.
