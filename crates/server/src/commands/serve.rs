@@ -83,7 +83,7 @@ async fn prepare(config: &Config, migrate: bool) -> Result<Node> {
 pub(super) async fn run(config: &Config, node: Node, listener: TcpListener) -> Result<()> {
     let (tracker, stop) = (TaskTracker::new(), CancellationToken::new());
     workers::start(&node, &tracker, &stop);
-    let router = routes::router(config, &node, &stop);
+    let router = routes::router(config, &node, &tracker, &stop);
     say(format_args!("Samspill serves on {}", config.http.public_url));
     tracing::info!(bind = %listener.local_addr()?, "listening");
     let served = {

@@ -7,7 +7,7 @@ use axum::http::HeaderName;
 use url::{Host, Url};
 
 use super::reader::Reader;
-use super::{Config, Http, Layers, Log, Mail, Mistakes, Purpose, Secret, Smtp};
+use super::{Config, Http, Layers, Log, Mail, Mistakes, Purpose, Secret, Smtp, Sockets};
 
 const DEFAULT_BIND: SocketAddr = SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), 8080);
 
@@ -24,6 +24,7 @@ pub(super) fn check(layers: &Layers, purpose: Purpose) -> Result<Config, Mistake
     if !(1..=1024).contains(&max_mb) {
         read.wrong("uploads.max_mb", "must be from 1 to 1024");
     }
+    let sockets = sockets(&mut read);
     let log = log(&mut read);
     let secret_key = read.secret("secret_key");
     if secret_key.as_ref().is_some_and(|s| s.reveal().chars().count() < 32) {
@@ -50,12 +51,28 @@ pub(super) fn check(layers: &Layers, purpose: Purpose) -> Result<Config, Mistake
             mail,
             register,
             max_upload: max_mb * 1024 * 1024,
+            sockets,
             log,
             secret_key,
             checkpoint_key,
             purpose,
         }),
         _ => Err(Mistakes(read.mistakes)),
+    }
+}
+
+fn sockets(read: &mut Reader<'_>) -> Sockets {
+    let mut number = |path: &'static str, default| match read.parse::<usize>(path, "a whole number") {
+        Some(0) => {
+            read.wrong(path, "must be 1 or more");
+            default
+        }
+        number => number.unwrap_or(default),
+    };
+    Sockets {
+        per_node: number("sockets.per_node", 10_000),
+        per_person: number("sockets.per_person", 100),
+        per_address: number("sockets.per_address", 1_000),
     }
 }
 

@@ -43,6 +43,8 @@ pub struct Config {
     pub register: Option<String>,
     /// The largest upload in bytes.
     pub max_upload: usize,
+    /// How many sockets may be open.
+    pub sockets: Sockets,
     /// The log.
     pub log: Log,
     /// Seals the keys in the database; absent means the data folder's own.
@@ -69,6 +71,17 @@ impl Http {
     pub fn is_secure(&self) -> bool {
         self.public_url.starts_with("https://")
     }
+}
+
+/// How many sockets and streams may be open.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Sockets {
+    /// On one node.
+    pub per_node: usize,
+    /// Of one person, whatever the token.
+    pub per_person: usize,
+    /// From one address.
+    pub per_address: usize,
 }
 
 /// How mail leaves.

@@ -42,6 +42,9 @@ pub const SETTINGS: &[Setting] = &[
         "whether Enhetsregisteret is asked: online or offline",
     ),
     setting("register.base_url", "https://data.brreg.no", "where Enhetsregisteret answers"),
+    setting("sockets.per_node", "10000", "sockets and streams that one node keeps open"),
+    setting("sockets.per_person", "100", "of them, so many of one person"),
+    setting("sockets.per_address", "1000", "of them, so many from one address"),
     setting("uploads.max_mb", "20", "largest upload in megabytes"),
     setting("log.format", "text", "text or json"),
     setting(

@@ -18,6 +18,8 @@ impl Kind {
     }
 }
 
+const EVENTS: &str = "text/event-stream";
+
 /// What the client likes best of what we have; `None` if it takes neither.
 pub(super) fn best(accept: Option<&str>) -> Option<Kind> {
     let Some(accept) = accept.filter(|a| !a.trim().is_empty()) else { return Some(Kind::Json) };
@@ -29,6 +31,19 @@ pub(super) fn best(accept: Option<&str>) -> Option<Kind> {
         (g, j) if g > j || (g == j && named) => Some(Kind::GraphQl),
         _ => Some(Kind::Json),
     }
+}
+
+/// Whether the client takes events, which it must name: `*/*` is no wish for a stream.
+pub(super) fn takes_events(accept: Option<&str>) -> bool {
+    accept.is_some_and(|a| a.to_ascii_lowercase().contains(EVENTS) && quality(a, EVENTS) > 0)
+}
+
+/// Whether it is to be answered with events: because it likes them better, or
+/// because one answer would not do.
+pub(super) fn wants_events(accept: Option<&str>, listens: bool) -> bool {
+    let Some(text) = accept.filter(|a| takes_events(Some(a))) else { return false };
+    let once = quality(text, "application/json").max(quality(text, "application/graphql-response+json"));
+    listens || quality(text, EVENTS) > once
 }
 
 /// Whether the client would rather have a page: a browser's address bar.
@@ -91,5 +106,15 @@ mod tests {
         assert_eq!(best(Some("application/json;q=0, */*")), Some(Kind::GraphQl));
         assert_eq!(best(Some("application/json; charset=iso-8859-1")), None);
         assert_eq!(best(Some("text/html")), None);
+    }
+
+    #[test]
+    fn events_are_for_who_names_them() {
+        assert!(wants_events(Some("text/event-stream"), false));
+        assert!(!wants_events(Some("*/*"), true));
+        assert!(!wants_events(None, true));
+        let both = Some("application/json, text/event-stream");
+        assert!(wants_events(both, true) && !wants_events(both, false));
+        assert!(!wants_events(Some("text/event-stream;q=0, application/json"), true));
     }
 }

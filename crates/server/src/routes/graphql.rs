@@ -19,7 +19,7 @@ use types::ErrorCode;
 use super::accept::{self, Kind};
 use super::caller::Operation;
 use super::refusal::Refusal;
-use super::{Web, explorer, request};
+use super::{Web, explorer, request, sse};
 
 /// The largest body: a long need is some 100 kB.
 const MAX_BODY: usize = 2 * 1024 * 1024;
@@ -34,9 +34,9 @@ async fn by_post(
     headers: HeaderMap,
     body: Result<Bytes, axum::extract::rejection::BytesRejection>,
 ) -> Response {
-    let Some(kind) = accept::best(text(&headers, header::ACCEPT)) else {
+    if !is_acceptable(text(&headers, header::ACCEPT)) {
         return Refusal::not_acceptable().answer(&headers, actor.language);
-    };
+    }
     let request = match body {
         Err(rejection) if rejection.status() == StatusCode::PAYLOAD_TOO_LARGE => {
             Err(Refusal::of(rejection.status(), ErrorCode::QueryTooLarge))
@@ -45,8 +45,8 @@ async fn by_post(
         Ok(_) if !is_json(text(&headers, header::CONTENT_TYPE)) => Err(Refusal::unsupported()),
         Ok(body) => request::of_body(&body),
     };
-    match request.and_then(|r| no_subscription(&web, r)) {
-        Ok(request) => run(&web, &actor, request, kind).await,
+    match request {
+        Ok(request) => respond(&web, &actor, &headers, request).await,
         Err(refusal) => refusal.answer(&headers, actor.language),
     }
 }
@@ -61,13 +61,33 @@ async fn by_get(
     if query.is_none() && accept::wants_page(accepted) {
         return explorer::page();
     }
-    let Some(kind) = accept::best(accepted) else {
+    if !is_acceptable(accepted) {
         return Refusal::not_acceptable().answer(&headers, actor.language);
-    };
+    }
     match request::of_query(query.as_deref().unwrap_or_default()).and_then(|r| only_reading(&web, r)) {
-        Ok(request) => run(&web, &actor, request, kind).await,
+        Ok(request) => respond(&web, &actor, &headers, request).await,
         Err(refusal) => refusal.answer(&headers, actor.language),
     }
+}
+
+/// Once, or with events.
+async fn respond(web: &Web, actor: &Actor, headers: &HeaderMap, request: Request) -> Response {
+    let accepted = text(headers, header::ACCEPT);
+    // Most documents need not be examined here to be sure.
+    let may_listen = request.query.contains("subscription");
+    let listens = may_listen && request::kind(&web.api, &request) == Some(OperationType::Subscription);
+    if accept::wants_events(accepted, listens) {
+        return sse::answer(web, actor, headers, request);
+    }
+    if listens {
+        let how = "A subscription is answered as text/event-stream, or over the WebSocket at /graphql/ws.";
+        return Refusal::bad(how).answer(headers, actor.language);
+    }
+    run(web, actor, request, accept::best(accepted).unwrap_or(Kind::Json)).await
+}
+
+fn is_acceptable(accepted: Option<&str>) -> bool {
+    accept::best(accepted).is_some() || accept::takes_events(accepted)
 }
 
 async fn run(web: &Web, actor: &Actor, request: Request, kind: Kind) -> Response {
@@ -79,13 +99,16 @@ async fn run(web: &Web, actor: &Actor, request: Request, kind: Kind) -> Response
     response
 }
 
+/// Whether an operation was refused before it began to run.
+pub(super) fn was_refused(answer: &Answer) -> bool {
+    let begun = |error: &ServerError| matches!(error.path.first(), Some(PathSegment::Field(_)));
+    !answer.errors.is_empty() && answer.data == async_graphql::Value::Null && !answer.errors.iter().any(begun)
+}
+
 /// A request that never began to run has no `data`, and with the newer kind of
 /// answer a status that says so.
 fn answered(answer: &Answer, kind: Kind) -> Response {
-    let begun = |error: &ServerError| matches!(error.path.first(), Some(PathSegment::Field(_)));
-    let is_refused = !answer.errors.is_empty()
-        && answer.data == async_graphql::Value::Null
-        && !answer.errors.iter().any(begun);
+    let is_refused = was_refused(answer);
     let status = if is_refused && kind == Kind::GraphQl { StatusCode::BAD_REQUEST } else { StatusCode::OK };
     if is_refused {
         json_response(status, kind, &json!({ "errors": answer.errors }))
@@ -120,23 +143,11 @@ fn is_json(content_type: Option<&str>) -> bool {
         && parts.all(|p| p.strip_prefix("charset=").is_none_or(|c| c.trim_matches('"') == "utf-8"))
 }
 
-/// One answer can't tell what happens from now on.
-fn no_subscription(web: &Web, request: Request) -> Result<Request, Refusal> {
-    // Most documents need not be examined here to be sure.
-    let may_be = request.query.contains("subscription");
-    if may_be && request::kind(&web.api, &request) == Some(OperationType::Subscription) {
-        return Err(Refusal::bad(
-            "A subscription is answered as text/event-stream, or over the WebSocket at /graphql/ws.",
-        ));
-    }
-    Ok(request)
-}
-
 /// A link must not change anything.
 fn only_reading(web: &Web, request: Request) -> Result<Request, Refusal> {
     match request::kind(&web.api, &request) {
-        Some(OperationType::Mutation | OperationType::Subscription) => Err(Refusal::only_queries()),
-        Some(OperationType::Query) | None => Ok(request),
+        Some(OperationType::Mutation) => Err(Refusal::only_queries()),
+        Some(OperationType::Query | OperationType::Subscription) | None => Ok(request),
     }
 }
 

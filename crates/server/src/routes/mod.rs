@@ -12,10 +12,12 @@ mod health;
 mod json;
 mod jwks;
 mod mailbox;
+mod open;
 mod refusal;
 mod request;
 mod secrets;
 mod socket;
+mod sse;
 
 use std::sync::Arc;
 
@@ -26,10 +28,12 @@ use domain::App;
 use identity::Tokens;
 use portal::PortalConfig;
 use tokio_util::sync::CancellationToken;
+use tokio_util::task::TaskTracker;
 use tower_http::csrf::CsrfLayer;
 
 use crate::config::Config;
 use crate::node::Node;
+use open::Open;
 
 /// What the routes share.
 #[derive(Clone)]
@@ -39,6 +43,7 @@ pub(crate) struct Shared {
     app: Arc<App>,
     tokens: Tokens,
     api: Api,
+    open: Arc<Open>,
     trusted_proxy_header: Option<String>,
     is_secure: bool,
     /// Ends what would otherwise never end.
@@ -54,13 +59,16 @@ impl std::ops::Deref for Web {
 }
 
 /// All routes of a node.
-pub fn router(config: &Config, node: &Node, stop: &CancellationToken) -> Router {
+pub fn router(config: &Config, node: &Node, tracker: &TaskTracker, stop: &CancellationToken) -> Router {
+    let open = Open::new(config.sockets);
+    tracker.spawn(open::watch(Arc::clone(&node.app), node.tokens.clone(), Arc::clone(&open), stop.clone()));
     let tokens = Arc::new(node.tokens.clone());
     let api = Api::new(Arc::clone(&node.app), tokens, ApiSettings::default());
     let web = Web(Arc::new(Shared {
         app: Arc::clone(&node.app),
         tokens: node.tokens.clone(),
         api: api.clone(),
+        open,
         trusted_proxy_header: config.http.trusted_proxy_header.clone(),
         is_secure: config.http.is_secure(),
         stop: stop.clone(),

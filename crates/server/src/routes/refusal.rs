@@ -16,6 +16,8 @@ pub(super) struct Refusal {
     pub(super) code: ErrorCode,
     /// What exactly is wrong, for who writes the client; else the code's own words.
     detail: Option<String>,
+    /// Seconds after which it may go better.
+    retry_after: Option<u32>,
 }
 
 impl Refusal {
@@ -26,7 +28,7 @@ impl Refusal {
     }
 
     pub(super) const fn of(status: StatusCode, code: ErrorCode) -> Self {
-        Self { status, code, detail: None }
+        Self { status, code, detail: None, retry_after: None }
     }
 
     /// A link must not change anything.
@@ -47,11 +49,25 @@ impl Refusal {
         Self::of(StatusCode::UNAUTHORIZED, ErrorCode::Unauthenticated)
     }
 
+    #[must_use]
+    pub(super) fn retry_after(self, seconds: u32) -> Self {
+        Self { retry_after: Some(seconds), ..self }
+    }
+
+    /// What is wrong, for who writes the client.
+    pub(super) fn words(&self) -> &str {
+        self.detail.as_deref().unwrap_or(self.code.as_str())
+    }
+
     /// The error as every transport tells it.
     pub(super) fn error(&self, language: Language) -> Value {
         let words = || Texts::of(language).error(&FieldError::new("", self.code));
         let message = self.detail.clone().unwrap_or_else(words);
-        json!({ "message": message, "extensions": { "code": self.code.as_str() } })
+        let mut extensions = json!({ "code": self.code.as_str() });
+        if let Some(seconds) = self.retry_after {
+            extensions["retryAfter"] = seconds.into();
+        }
+        json!({ "message": message, "extensions": extensions })
     }
 
     /// The answer, in the kind that the client likes best.
@@ -67,6 +83,9 @@ impl Refusal {
         if self.status == StatusCode::UNAUTHORIZED {
             let challenge = HeaderValue::from_static("Bearer error=\"invalid_token\"");
             headers.insert(header::WWW_AUTHENTICATE, challenge);
+        }
+        if let Some(seconds) = self.retry_after {
+            headers.insert(header::RETRY_AFTER, seconds.into());
         }
         response
     }

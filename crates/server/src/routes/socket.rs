@@ -1,68 +1,56 @@
-//! `/graphql/ws`: subscriptions by graphql-transport-ws.
+//! `/graphql/ws`: operations by graphql-transport-ws.
 //!
-//! The loop is ours, since the protocol's close codes and its difference
+//! The protocol is ours ([`talk`]), since its close codes and its difference
 //! between `error` and `next` matter to clients. A browser's cookie counts only
 //! from our own pages: any site may open a socket here.
+//!
+//! Nothing is queued: an operation's next answer is asked for when the one
+//! before is written, and who does not read is dropped.
 
-use std::collections::HashMap;
+mod talk;
+
 use std::time::Duration;
 
-use async_graphql::{Request, Response as Answer, Value, Variables};
+use async_graphql::parser::types::OperationType;
+use async_graphql::{Request, Response as Answer};
 use axum::extract::State;
 use axum::extract::ws::{CloseFrame, Message, WebSocket, WebSocketUpgrade};
 use axum::http::{HeaderMap, StatusCode, header};
-use axum::response::{IntoResponse, Response};
+use axum::response::Response;
 use axum::routing::get;
 use axum::{Extension, Router};
-use domain::{Actor, accounts};
+use domain::Actor;
 use futures::StreamExt;
 use futures::stream::{BoxStream, SelectAll};
-use serde::{Deserialize, Serialize};
-use serde_json::json;
-use tokio::time::timeout;
+use serde::Serialize;
+use serde_json::{Map, Value, json};
+use tokio::time::{Instant, MissedTickBehavior, interval, sleep_until, timeout};
 use tokio_util::sync::CancellationToken;
+use types::ErrorCode;
 
-use super::Web;
 use super::caller::bearer;
+use super::graphql::was_refused;
+use super::open::{Basis, Ended, Place};
+use super::refusal::Refusal;
+use super::{Web, request};
+use talk::{Act, Close, Talk};
 
 const PROTOCOL: &str = "graphql-transport-ws";
 /// A client says hello so soon.
 const HELLO: Duration = Duration::from_secs(10);
+/// A message is taken off our hands so soon.
+const WRITE: Duration = Duration::from_secs(10);
+/// Whether anybody is there is asked so often; two questions without an answer end it.
+const PING: Duration = Duration::from_secs(30);
 /// The largest message, as for `POST /graphql`.
 const MAX_MESSAGE: usize = 2 * 1024 * 1024;
-/// So many subscriptions at once on one socket.
+/// What a socket reads and writes at once: there may be thousands.
+const BUFFER: usize = 4 * 1024;
+/// So many operations at once on one socket.
 const MAX_OPERATIONS: usize = 100;
 
 pub(super) fn routes() -> Router<Web> {
     Router::new().route("/graphql/ws", get(open))
-}
-
-/// What clients send.
-#[derive(Deserialize)]
-#[serde(tag = "type", rename_all = "snake_case")]
-enum Said {
-    ConnectionInit {
-        #[serde(default)]
-        payload: Option<serde_json::Value>,
-    },
-    Subscribe {
-        id: String,
-        payload: Operation,
-    },
-    Complete {
-        id: String,
-    },
-    Ping {},
-    Pong {},
-}
-
-#[derive(Deserialize)]
-struct Operation {
-    query: String,
-    #[serde(default, rename = "operationName")]
-    name: Option<String>,
-    #[serde(default)]
-    variables: Option<serde_json::Map<String, serde_json::Value>>,
 }
 
 /// One answer, with its fields in the order that was asked for.
@@ -76,12 +64,9 @@ struct Next<'a> {
 
 /// What a running operation does.
 enum Event {
-    Next(String, Box<Answer>),
+    Next { id: String, answer: Box<Answer>, listens: bool },
     Done(String),
 }
-
-/// Why the socket is closed.
-struct Close(u16, &'static str);
 
 async fn open(
     State(web): State<Web>,
@@ -89,176 +74,218 @@ async fn open(
     headers: HeaderMap,
     upgrade: WebSocketUpgrade,
 ) -> Response {
-    if actor.person.is_some() && !headers.contains_key(header::AUTHORIZATION) && !is_own_page(&headers) {
-        return StatusCode::FORBIDDEN.into_response();
-    }
-    upgrade.protocols([PROTOCOL]).max_message_size(MAX_MESSAGE).on_upgrade(async move |mut socket| {
+    let language = actor.language;
+    let is_foreign = actor.person.is_some()
+        && !headers.contains_key(header::AUTHORIZATION)
+        && !is_own_page(&headers, web.is_secure);
+    let place = if is_foreign {
+        Err(Refusal::of(StatusCode::FORBIDDEN, ErrorCode::Forbidden))
+    } else {
+        let token = headers.get(header::AUTHORIZATION).and_then(|v| v.to_str().ok()).and_then(bearer);
+        let basis = Basis::new(actor, token);
+        web.open.take(&basis).map(|place| (basis, place))
+    };
+    let (basis, place) = match place {
+        Ok(both) => both,
+        Err(refusal) => return refusal.answer(&headers, language),
+    };
+    let upgrade = upgrade.protocols([PROTOCOL]).max_message_size(2 * MAX_MESSAGE);
+    let upgrade = upgrade.max_frame_size(2 * MAX_MESSAGE).read_buffer_size(BUFFER).write_buffer_size(BUFFER);
+    upgrade.on_upgrade(async move |mut socket| {
         let close = match socket.protocol() {
             Some(protocol) if protocol.as_bytes() == PROTOCOL.as_bytes() => {
-                Talk { web, actor, running: HashMap::new(), streams: SelectAll::new() }.run(&mut socket).await
+                let talk = Talk::new(MAX_OPERATIONS);
+                Listener { web, basis, place, talk, streams: SelectAll::new() }.listen(&mut socket).await
             }
-            _ => Close(4406, "Subprotocol not acceptable"),
+            _ => Close::PROTOCOL,
         };
-        let frame = CloseFrame { code: close.0, reason: close.1.into() };
-        let _ = socket.send(Message::Close(Some(frame))).await;
+        let frame = CloseFrame { code: close.code, reason: close.reason.as_ref().into() };
+        let _ = timeout(WRITE, socket.send(Message::Close(Some(frame)))).await;
     })
 }
 
-/// Whether the page that opens the socket is one of ours.
-fn is_own_page(headers: &HeaderMap) -> bool {
+/// Whether the page that opens the socket is one of ours. Programs are no pages.
+fn is_own_page(headers: &HeaderMap, is_secure: bool) -> bool {
     let text = |name: header::HeaderName| headers.get(name).and_then(|v| v.to_str().ok());
-    match (text(header::ORIGIN), text(header::HOST)) {
-        (None, _) => true,
-        (Some(origin), Some(host)) => origin.split("://").nth(1) == Some(host),
-        (Some(_), None) => false,
+    match (headers.contains_key(header::ORIGIN), text(header::ORIGIN), text(header::HOST)) {
+        (false, ..) => true,
+        (true, Some(origin), Some(host)) => match origin.split_once("://") {
+            Some((scheme, from)) => from == host && (scheme == "https" || !is_secure),
+            None => false,
+        },
+        (true, ..) => false,
     }
 }
 
-struct Talk {
+struct Listener {
     web: Web,
-    actor: Actor,
-    running: HashMap<String, CancellationToken>,
+    basis: Basis,
+    place: Place,
+    talk: Talk,
     streams: SelectAll<BoxStream<'static, Event>>,
 }
 
-impl Talk {
-    async fn run(mut self, socket: &mut WebSocket) -> Close {
-        match timeout(HELLO, socket.recv()).await {
-            Err(_) => return Close(4408, "Connection initialisation timeout"),
-            Ok(Some(Ok(message))) => match read(&message) {
-                Ok(Some(Said::ConnectionInit { payload })) => {
-                    if let Err(close) = self.greet(payload).await {
-                        return close;
+impl Listener {
+    /// Listens and answers until the talk is over.
+    async fn listen(mut self, socket: &mut WebSocket) -> Close {
+        let hello = sleep_until(Instant::now() + HELLO);
+        tokio::pin!(hello);
+        let mut pings = interval(PING);
+        pings.set_missed_tick_behavior(MissedTickBehavior::Delay);
+        // The first tick is at once.
+        pings.tick().await;
+        let mut unanswered = 0;
+        loop {
+            let done = tokio::select! {
+                () = self.web.stop.cancelled() => Err(Close::STOPPING),
+                () = self.place.end.cancelled() => Err(Close::FORBIDDEN),
+                () = &mut hello, if self.talk.is_silent() => Err(Close::SILENT),
+                _ = pings.tick() => {
+                    unanswered += 1;
+                    if unanswered > 2 { Err(Close::GONE) } else { self.write(socket, Message::Ping(Vec::new().into())).await }
+                }
+                Some(event) = self.streams.next() => self.tell(socket, event).await,
+                message = socket.recv() => {
+                    unanswered = 0;
+                    match message {
+                        Some(Ok(message)) => self.hear(socket, message).await,
+                        Some(Err(_)) => Err(Close::UNREADABLE),
+                        None => Err(Close::GONE),
                     }
                 }
-                Ok(_) => return Close(4401, "Unauthorized"),
-                Err(close) => return close,
-            },
-            Ok(_) => return Close(1000, "Gone"),
-        }
-        if send(socket, &json!({ "type": "connection_ack" })).await.is_err() {
-            return Close(1000, "Gone");
-        }
-        loop {
-            let said = tokio::select! {
-                () = self.web.stop.cancelled() => return Close(1001, "Going away"),
-                Some(event) = self.streams.next() => self.tell(socket, event).await,
-                message = socket.recv() => match message {
-                    Some(Ok(message)) => self.hear(socket, &message).await,
-                    _ => return Close(1000, "Gone"),
-                },
             };
-            if let Err(close) = said {
+            if let Err(close) = done {
                 return close;
             }
         }
     }
 
+    async fn hear(&mut self, socket: &mut WebSocket, message: Message) -> Result<(), Close> {
+        let text = match message {
+            Message::Text(text) if text.len() > MAX_MESSAGE => return Err(Close::TOO_BIG),
+            Message::Text(text) => text,
+            Message::Binary(_) => return Err(Close::invalid("binary")),
+            Message::Close(_) => return Err(Close::GONE),
+            // The transport answers by itself.
+            Message::Ping(_) | Message::Pong(_) => return Ok(()),
+        };
+        match self.talk.hear(&text)? {
+            Act::Nothing => Ok(()),
+            Act::Pong => self.send(socket, &json!({ "type": "pong" })).await,
+            Act::Greet(payload) => {
+                self.greet(payload.unwrap_or_default()).await?;
+                self.talk.acknowledge();
+                self.send(socket, &json!({ "type": "connection_ack" })).await
+            }
+            Act::TooMany(id) => {
+                let refusal = Refusal::of(StatusCode::TOO_MANY_REQUESTS, ErrorCode::TooManyConnections);
+                let errors = [refusal.error(self.basis.actor.language)];
+                self.send(socket, &json!({ "type": "error", "id": id, "payload": errors })).await
+            }
+            Act::Run(id, request, stop) => {
+                self.basis.still(&self.web.app, &self.web.tokens).await?;
+                self.run(id, *request, stop);
+                Ok(())
+            }
+        }
+    }
+
     /// A token in the hello counts as one in the header.
-    async fn greet(&mut self, payload: Option<serde_json::Value>) -> Result<(), Close> {
-        let payload = payload.unwrap_or_default();
-        let told = payload.get("authorization").or_else(|| payload.get("Authorization"));
-        let Some(told) = told else { return Ok(()) };
-        let token = told.as_str().and_then(bearer).ok_or(Close(4403, "Forbidden"))?;
-        let found = self.web.tokens.actor_of(token).await.map_err(|_| Close(1011, "Internal error"))?;
-        let actor = found.ok_or(Close(4403, "Forbidden"))?;
-        self.actor = Actor { language: self.actor.language, address: self.actor.address.take(), ..actor };
-        Ok(())
+    async fn greet(&mut self, payload: Map<String, Value>) -> Result<(), Close> {
+        let told = payload.iter().filter(|(name, _)| name.eq_ignore_ascii_case("authorization"));
+        let mut told = told.map(|(_, value)| value);
+        let Some(token) = told.next() else { return Ok(()) };
+        let token = token.as_str().and_then(bearer).filter(|_| told.next().is_none());
+        let token = token.ok_or(Close::FORBIDDEN)?;
+        let found = self.web.tokens.actor_of(token).await.map_err(|error| {
+            tracing::error!(%error, "the caller can't be found out");
+            Close::INTERNAL
+        })?;
+        let actor = found.ok_or(Close::FORBIDDEN)?;
+        let before = &mut self.basis.actor;
+        let actor = Actor { language: before.language, address: before.address.take(), ..actor };
+        self.basis = Basis::new(actor, Some(token));
+        self.place.rest_on(&self.basis).map_err(|_| Close::FULL)
     }
 
-    async fn hear(&mut self, socket: &mut WebSocket, message: &Message) -> Result<(), Close> {
-        match read(message)? {
-            None | Some(Said::Pong {}) => Ok(()),
-            Some(Said::Ping {}) => send(socket, &json!({ "type": "pong" })).await,
-            Some(Said::ConnectionInit { .. }) => Err(Close(4429, "Too many initialisation requests")),
-            Some(Said::Complete { id }) => {
-                if let Some(token) = self.running.remove(&id) {
-                    token.cancel();
-                }
-                Ok(())
-            }
-            Some(Said::Subscribe { id, .. }) if self.running.contains_key(&id) => {
-                // The protocol wants the id in the reason; a constant has to do.
-                Err(Close(4409, "Subscriber already exists"))
-            }
-            Some(Said::Subscribe { .. }) if self.running.len() >= MAX_OPERATIONS => {
-                Err(Close(4429, "Too many subscriptions"))
-            }
-            Some(Said::Subscribe { id, payload }) => {
-                self.subscribe(id, payload);
-                Ok(())
-            }
-        }
-    }
-
-    fn subscribe(&mut self, id: String, operation: Operation) {
-        let variables = operation.variables.map(serde_json::Value::Object).unwrap_or_default();
-        let mut request = Request::new(operation.query).variables(Variables::from_json(variables));
-        if let Some(name) = operation.name {
-            request = request.operation_name(name);
-        }
-        let token = CancellationToken::new();
-        let (next, done) = (id.clone(), id.clone());
-        let answers = self.web.api.execute_stream(request, &self.actor);
+    fn run(&mut self, id: String, request: Request, stop: CancellationToken) {
+        let listens = request.query.contains("subscription")
+            && request::kind(&self.web.api, &request) == Some(OperationType::Subscription);
+        let (next, done) = (id.clone(), id);
+        let answers = self.web.api.execute_stream(request, &self.basis.actor);
         let stream = answers
-            .map(move |answer| Event::Next(next.clone(), Box::new(answer)))
+            .map(move |answer| Event::Next { id: next.clone(), answer: Box::new(answer), listens })
             .chain(futures::stream::once(async move { Event::Done(done) }))
-            .take_until(token.clone().cancelled_owned());
-        self.running.insert(id, token);
+            .take_until(stop.cancelled_owned());
         self.streams.push(stream.boxed());
     }
 
     async fn tell(&mut self, socket: &mut WebSocket, event: Event) -> Result<(), Close> {
         match event {
-            Event::Done(id) => {
-                if self.running.remove(&id).is_none() {
-                    return Ok(());
-                }
-                send(socket, &json!({ "type": "complete", "id": id })).await
+            Event::Done(id) if self.talk.end(&id) => {
+                self.send(socket, &json!({ "type": "complete", "id": id })).await
             }
-            Event::Next(id, answer) => {
-                if !self.running.contains_key(&id) {
-                    return Ok(());
+            Event::Next { id, answer, listens } if self.talk.runs(&id) => {
+                if listens {
+                    // The watch would find it too, but this is not to be told any more.
+                    self.basis.still(&self.web.app, &self.web.tokens).await?;
                 }
-                still_signed_in(&self.web, &self.actor).await?;
-                let is_refused =
-                    answer.data == Value::Null && answer.errors.iter().all(|e| e.path.is_empty());
-                if is_refused && !answer.errors.is_empty() {
-                    if let Some(token) = self.running.remove(&id) {
-                        token.cancel();
-                    }
+                if was_refused(&answer) {
+                    self.talk.end(&id);
                     let message = json!({ "type": "error", "id": id, "payload": answer.errors });
-                    return send(socket, &message).await;
+                    return self.send(socket, &message).await;
                 }
-                send(socket, &Next { kind: "next", id: &id, payload: &answer }).await
+                self.send(socket, &Next { kind: "next", id: &id, payload: &answer }).await
             }
+            Event::Done(_) | Event::Next { .. } => Ok(()),
+        }
+    }
+
+    async fn send(&mut self, socket: &mut WebSocket, message: &impl Serialize) -> Result<(), Close> {
+        let text = serde_json::to_string(message).map_err(|_| Close::INTERNAL)?;
+        self.write(socket, Message::text(text)).await
+    }
+
+    /// Writes, unless nobody reads.
+    async fn write(&mut self, socket: &mut WebSocket, message: Message) -> Result<(), Close> {
+        tokio::select! {
+            () = self.place.end.cancelled() => Err(Close::FORBIDDEN),
+            written = timeout(WRITE, socket.send(message)) => match written {
+                Ok(Ok(())) => Ok(()),
+                Ok(Err(_)) | Err(_) => Err(Close::GONE),
+            },
         }
     }
 }
 
-/// A session may end while its socket is open, also on another node.
-async fn still_signed_in(web: &Web, actor: &Actor) -> Result<(), Close> {
-    let Some(session) = actor.session else { return Ok(()) };
-    match accounts::actor_of_session(&web.app, session).await {
-        Ok(Some(_)) => Ok(()),
-        Ok(None) => Err(Close(4403, "Forbidden")),
-        Err(_) => Err(Close(1011, "Internal error")),
-    }
-}
-
-/// A message of the protocol; `None` for what the transport does by itself.
-fn read(message: &Message) -> Result<Option<Said>, Close> {
-    match message {
-        Message::Text(text) => {
-            serde_json::from_str(text).map(Some).map_err(|_| Close(4400, "Invalid message"))
+impl From<Ended> for Close {
+    fn from(ended: Ended) -> Self {
+        match ended {
+            Ended::Forbidden => Self::FORBIDDEN,
+            Ended::Unknown => Self::INTERNAL,
         }
-        Message::Binary(_) => Err(Close(4400, "Invalid message")),
-        Message::Close(_) => Err(Close(1000, "Gone")),
-        Message::Ping(_) | Message::Pong(_) => Ok(None),
     }
 }
 
-async fn send(socket: &mut WebSocket, message: &impl Serialize) -> Result<(), Close> {
-    let text = serde_json::to_string(message).map_err(|_| Close(1011, "Internal error"))?;
-    socket.send(Message::text(text)).await.map_err(|_| Close(1000, "Gone"))
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_cookie_counts_from_our_own_pages_alone() {
+        let own = |origin: Option<&str>, is_secure| {
+            let mut headers = HeaderMap::new();
+            headers.insert(header::HOST, "samspill.example.no".parse().expect("a value"));
+            if let Some(origin) = origin {
+                headers.insert(header::ORIGIN, origin.parse().expect("a value"));
+            }
+            is_own_page(&headers, is_secure)
+        };
+        assert!(own(None, true) && own(Some("https://samspill.example.no"), true));
+        assert!(own(Some("http://samspill.example.no"), false));
+        for foreign in ["null", "http://samspill.example.no", "https://samspill.example.no:1", "https://x.no"]
+        {
+            assert!(!own(Some(foreign), true), "{foreign}");
+        }
+    }
 }

@@ -1,0 +1,105 @@
+// The client `graphql-ws`, and a bare WebSocket where a client would behave too well.
+
+import assert from "node:assert/strict";
+import { createClient } from "graphql-ws";
+import WebSocket from "ws";
+
+import { LISTEN, within } from "../kit.mjs";
+
+const clientOf = (kit, token, more = {}) =>
+  createClient({
+    url: kit.socket,
+    webSocketImpl: WebSocket,
+    retryAttempts: 0,
+    // One socket for what follows soon.
+    lazyCloseTimeout: 5_000,
+    connectionParams: token ? { authorization: `Bearer ${token}` } : {},
+    ...more,
+  });
+
+/** The first thing that an operation tells. */
+const first = (client, payload) =>
+  new Promise((resolve, reject) => {
+    const dispose = client.subscribe(payload, {
+      next: (value) => (resolve(value), dispose?.()),
+      error: reject,
+      complete: () => reject(new Error("completed without an answer")),
+    });
+  });
+
+const bare = (kit, headers = {}) => new WebSocket(kit.socket, "graphql-transport-ws", { headers });
+const closed = (socket) =>
+  new Promise((resolve) => socket.once("close", (code, reason) => resolve([code, String(reason)])));
+const opened = (socket) => new Promise((resolve, reject) => socket.once("open", resolve).once("error", reject));
+const hello = async (socket) => {
+  await opened(socket);
+  const heard = new Promise((resolve) => socket.once("message", resolve));
+  socket.send('{"type":"connection_init"}');
+  assert.equal(JSON.parse(await heard).type, "connection_ack");
+};
+
+export default {
+  async "graphql-ws: a query, a mutation and a subscription over one socket"(kit) {
+    const client = clientOf(kit, kit.token);
+    const viewer = await within(10, first(client, { query: "{ viewer { name } }" }), "the query");
+    assert.equal(viewer.data.viewer.name, "Ingrid Moen");
+    const mutation = "mutation { createNeed(input: { content: { title: \"Over en sokkel\" } }) { need { title } } }";
+    const done = await within(10, first(client, { query: mutation }), "the mutation");
+    assert.equal(done.data.createNeed.need.title, "Over en sokkel");
+    const heard = first(client, { query: LISTEN, variables: { id: kit.need } });
+    const told = await within(30, kit.announceUntil(heard), "the subscription");
+    assert.equal(told.data.needChanged.kind, "announcement.published");
+    await client.dispose();
+  },
+  async "graphql-ws: what does not validate is an error of its operation"(kit) {
+    const client = clientOf(kit);
+    const refused = await within(10, first(client, { query: "{ nothing }" }).catch((errors) => errors), "the error");
+    assert.ok(Array.isArray(refused) && refused[0].extensions.code, JSON.stringify(refused));
+    await client.dispose();
+  },
+  async "graphql-ws: a token that is none closes with 4403"(kit) {
+    const refused = first(clientOf(kit, "no"), { query: "{ viewer { name } }" }).catch((event) => event);
+    assert.equal((await within(10, refused, "the end")).code, 4403);
+  },
+  async "graphql-ws: a session that ends takes its silent socket along"(kit) {
+    const token = await kit.signIn();
+    const ended = first(clientOf(kit, token), { query: LISTEN, variables: { id: kit.need } }).catch((event) => event);
+    const signedOut = await kit.ask("mutation { signOut { __typename } }", { token });
+    assert.equal(signedOut.errors, undefined, JSON.stringify(signedOut));
+    assert.equal((await within(15, ended, "the end")).code, 4403);
+  },
+  async "the same id twice closes with 4409 and names it"(kit) {
+    const socket = bare(kit);
+    await hello(socket);
+    const subscribe = { type: "subscribe", id: "one", payload: { query: LISTEN, variables: { id: kit.need } } };
+    socket.send(JSON.stringify(subscribe));
+    socket.send(JSON.stringify(subscribe));
+    assert.deepEqual(await within(10, closed(socket), "the end"), [4409, "Subscriber for one already exists"]);
+  },
+  async "who never says hello is closed with 4408"(kit) {
+    const socket = bare(kit);
+    await opened(socket);
+    assert.deepEqual(await within(20, closed(socket), "the end"), [4408, "Connection initialisation timeout"]);
+  },
+  async "a cookie counts from our own pages alone"(kit) {
+    const page = bare(kit, { cookie: "samspill_session=none", origin: "https://evil.example" });
+    await hello(page); // A cookie of nobody is nobody.
+    page.terminate();
+  },
+  async "who never reads is dropped, and others are served"(kit) {
+    const socket = bare(kit);
+    await hello(socket);
+    const ended = closed(socket);
+    socket.pause();
+    const query = "{ __schema { types { name description fields { name description type { name } args { name description } } } } }";
+    for (let n = 0; n < 99; n += 1) {
+      socket.send(JSON.stringify({ type: "subscribe", id: `${n}`, payload: { query } }));
+    }
+    // Longer than the server waits for a message to be taken.
+    await new Promise((resolve) => setTimeout(resolve, 14_000));
+    assert.equal((await kit.ask("{ awaitsSetUp }")).errors, undefined);
+    socket.resume();
+    const [code] = await within(10, ended, "the end");
+    assert.equal(code, 1006, "the connection was cut, not closed in order");
+  },
+};
