@@ -32,6 +32,7 @@ mod record;
 mod responses;
 mod schema;
 mod search;
+mod security_docs;
 mod smtp;
 mod summary;
 mod thread;

@@ -9,6 +9,7 @@ pub mod config;
 mod database;
 pub mod demo;
 mod keys;
+mod listen;
 pub mod node;
 pub mod routes;
 mod say;

@@ -4,10 +4,10 @@ use serde_json::{Value, json};
 
 use super::{Answer, COLLEAGUE, OFFICER, SUPPLIER, Served, demonstration};
 
-const PDF: &[u8] = b"%PDF-1.7\n1 0 obj << >> endobj\ntrailer << >>\n%%EOF\n";
+pub(super) const PDF: &[u8] = b"%PDF-1.7\n1 0 obj << >> endobj\ntrailer << >>\n%%EOF\n";
 
 /// Sends one file as a browser's form does.
-fn upload(served: &Served, token: &str, name: &str, content: &[u8]) -> Answer {
+pub(super) fn upload(served: &Served, token: &str, name: &str, content: &[u8]) -> Answer {
     let head = format!(
         "--line\r\nContent-Disposition: form-data; name=\"file\"; filename=\"{name}\"\r\n\
          Content-Type: application/octet-stream\r\n\r\n"
@@ -21,12 +21,12 @@ fn upload(served: &Served, token: &str, name: &str, content: &[u8]) -> Answer {
     served.send("POST", "/uploads", &headers, &body)
 }
 
-fn kept(answer: &Answer) -> Value {
+pub(super) fn kept(answer: &Answer) -> Value {
     assert_eq!(answer.status, 201, "{}", answer.text());
     serde_json::from_slice::<Value>(&answer.body).unwrap()["id"].take()
 }
 
-fn attach(served: &Served, token: &str, subject: &Value, upload: &Value) -> Value {
+pub(super) fn attach(served: &Served, token: &str, subject: &Value, upload: &Value) -> Value {
     let document = "mutation($input: AddAttachmentInput!) { addAttachment(input: $input) {
         attachment { name mediaType size url } userErrors { code path } } }";
     let input = json!({ "input": { "subjectId": subject, "uploadId": upload } });
@@ -34,7 +34,7 @@ fn attach(served: &Served, token: &str, subject: &Value, upload: &Value) -> Valu
 }
 
 /// A draft of the officer's.
-fn draft(served: &Served, token: &str) -> Value {
+pub(super) fn draft(served: &Served, token: &str) -> Value {
     let document = "mutation($content: NeedContentInput!) { createNeed(input: { content: $content }) {
         need { id } userErrors { code } } }";
     let content = json!({ "content": { "title": "Vedlegg prøves" } });

@@ -4,10 +4,13 @@
 mod demo;
 mod encoding;
 mod files;
+mod hostile;
 mod keys;
 mod readme;
 mod refusals;
+mod secrets;
 mod socket;
+mod web;
 
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{Ipv4Addr, TcpListener, TcpStream};
@@ -28,11 +31,12 @@ pub(crate) const SUPPLIER: &str = "Kari Lunde";
 /// end, then removes its folder: neither outlives the tests.
 const KEEPER: &str = r#"
 folder=$1; shift
-"$@" --data "$folder" & server=$!
+"$@" --data "$folder" 2>"$folder.log" & server=$!
 exec >/dev/null
 cat
 kill $server
 wait $server
+rm -f "$folder.log"
 [ -n "$KEEP" ] || rm -rf "$folder"
 "#;
 
@@ -40,6 +44,8 @@ wait $server
 pub(crate) struct Served {
     /// `127.0.0.1:port`.
     pub(crate) host: String,
+    /// What it says on its standard error, at the level `debug`.
+    pub(crate) log: PathBuf,
     keeper: Child,
 }
 
@@ -73,13 +79,17 @@ impl Served {
         command.args(["--bind", &host]);
         // What the developer has set for other work must not decide what is tested.
         command.env_clear().env("PATH", std::env::var_os("PATH").unwrap());
+        // More than anybody logs: a secret is not told at this level either.
+        command.env("SAMSPILL_LOG__FILTER", "debug");
         command.env("SAMSPILL_UPLOADS__MAX_MB", "1").envs(url.map(|url| ("DATABASE_URL", url)));
         command.envs(keep.then_some(("KEEP", "1")));
         let mut keeper =
             command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::null()).spawn().unwrap();
         let mut lines = BufReader::new(keeper.stdout.take().unwrap()).lines().map(Result::unwrap);
         assert!(lines.any(|line| line.starts_with("Samspill serves")), "it ended and never served");
-        Self { host, keeper }
+        let mut log = data.as_os_str().to_owned();
+        log.push(".log");
+        Self { host, log: log.into(), keeper }
     }
 
     /// Ends it, and waits for its end.

@@ -258,5 +258,8 @@ async fn sign_out(v: Visitor, f: Form) -> Page {
         Some(next) => v.redirect_to(next)?,
         None => v.redirect_saying("/", "signed-out")?,
     };
-    Ok(with_cookies(page, [forgotten]))
+    let mut page = with_cookies(page, [forgotten]);
+    // Whoever sits down here next finds nothing by going back.
+    page.headers_mut().insert("clear-site-data", HeaderValue::from_static("\"cache\", \"storage\""));
+    Ok(page)
 }

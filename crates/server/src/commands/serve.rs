@@ -1,6 +1,5 @@
 //! `serve` and `worker`: from the configuration to a graceful end.
 
-use std::net::SocketAddr;
 use std::time::Duration;
 
 use anyhow::{Context, Result, bail};
@@ -15,7 +14,7 @@ use crate::config::Config;
 use crate::database::{self, Owner};
 use crate::node::{self, Node, Use};
 use crate::say::say;
-use crate::{routes, workers};
+use crate::{listen, routes, workers};
 
 /// Open connections and running work get so long to end.
 const GRACE: Duration = Duration::from_secs(10);
@@ -88,17 +87,13 @@ pub(super) async fn run(config: &Config, node: Node, listener: TcpListener) -> R
     tracing::info!(bind = %listener.local_addr()?, "listening");
     let served = {
         let stop = stop.clone();
-        let service = router.into_make_service_with_connect_info::<SocketAddr>();
-        tracker.spawn(async move {
-            let ended = stop.clone();
-            axum::serve(listener, service).with_graceful_shutdown(ended.cancelled_owned()).await
-        })
+        tracker.spawn(listen::serve(listener, router, stop))
     };
     asked_to_stop().await;
     tracing::info!("stopping");
     stop.cancel();
-    if let Ok(Ok(result)) = timeout(GRACE, served).await {
-        result.context("the server failed")?;
+    if let Ok(served) = timeout(GRACE, served).await {
+        served.context("the server failed")?;
     }
     finish(&node, &tracker, &stop).await;
     Ok(())

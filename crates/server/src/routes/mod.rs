@@ -92,8 +92,8 @@ pub fn router(config: &Config, node: &Node, tracker: &TaskTracker, stop: &Cancel
     routes
         .layer(CsrfLayer::new())
         .layer(from_fn_with_state(web.clone(), caller::around))
-        .layer(from_fn_with_state(web.clone(), headers::add))
         // A probe needs neither caller nor line in the log.
         .merge(health::routes().with_state(web.clone()))
-        .merge(jwks::routes().with_state(web))
+        .merge(jwks::routes().with_state(web.clone()))
+        .layer(from_fn_with_state(web, headers::add))
 }

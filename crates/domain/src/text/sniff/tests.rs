@@ -179,3 +179,26 @@ fn download_names_are_harmless() {
     assert_eq!(long.chars().count(), 120);
     assert_eq!(long.rsplit('.').next(), Some("pdf"));
 }
+
+/// A document whose directory says that its entries are this large, unpacked and packed.
+fn swollen(unpacked: u32, packed: Option<u32>) -> Vec<u8> {
+    let mut file = docx();
+    let entries: Vec<usize> =
+        file.windows(4).enumerate().filter(|(_, w)| *w == b"PK\x01\x02").map(|(at, _)| at).collect();
+    for at in entries {
+        file[at + 24..at + 28].copy_from_slice(&unpacked.to_le_bytes());
+        if let Some(packed) = packed {
+            file[at + 20..at + 24].copy_from_slice(&packed.to_le_bytes());
+        }
+    }
+    file
+}
+
+#[test]
+fn an_archive_that_would_burst_is_refused() {
+    let megabyte = 1024 * 1024;
+    assert_eq!(extension_of(&swollen(10 * megabyte, None), "tall.docx"), Some("docx"), "an honest one");
+    assert_eq!(extension_of(&swollen(2000 * megabyte, None), "tall.docx"), None, "six gigabytes");
+    assert_eq!(extension_of(&swollen(u32::MAX, None), "tall.docx"), None);
+    assert_eq!(extension_of(&swollen(0, Some(megabyte)), "tall.docx"), None, "entries that share bytes");
+}

@@ -9,12 +9,18 @@ pub(super) struct Entry {
     /// Whether its content is encrypted.
     pub(super) is_encrypted: bool,
     is_stored: bool,
+    /// Its bytes in the archive, and unpacked.
     size: usize,
+    unpacked: usize,
     header_at: usize,
 }
 
 /// A document has a few hundred entries; an archive made to tire us has more.
 const MAX_ENTRIES: usize = 10_000;
+/// A spreadsheet of numbers shrinks to a fiftieth; an archive made to burst, to a thousandth.
+const MAX_RATIO: usize = 100;
+/// Below this nobody's program bursts, however well it is packed.
+const MAX_SMALL: usize = 50 * 1024 * 1024;
 const END_OF_DIRECTORY: &[u8] = b"PK\x05\x06";
 const DIRECTORY_ENTRY: &[u8] = b"PK\x01\x02";
 const LOCAL_HEADER: &[u8] = b"PK\x03\x04";
@@ -46,12 +52,21 @@ pub(super) fn entries(bytes: &[u8]) -> Option<Vec<Entry>> {
             is_encrypted: short(bytes, at + 8)? & 1 == 1,
             is_stored: short(bytes, at + 10)? == 0,
             size: long(bytes, at + 20)?,
+            unpacked: long(bytes, at + 24)?,
             header_at: long(bytes, at + 42)?,
         });
         at += 46 + name_length + short(bytes, at + 30)? + short(bytes, at + 32)?;
     }
     // Entries that the directory hides would be seen by some programs only.
-    (at <= end).then_some(entries)
+    (at <= end && !bursts(&entries, bytes.len())).then_some(entries)
+}
+
+/// Whether the archive would fill a reader's disk: far more unpacked than it
+/// has bytes, or entries that share bytes, so that few of them are many.
+fn bursts(entries: &[Entry], length: usize) -> bool {
+    let unpacked = entries.iter().fold(0_usize, |sum, entry| sum.saturating_add(entry.unpacked));
+    let packed = entries.iter().fold(0_usize, |sum, entry| sum.saturating_add(entry.size));
+    packed > length || unpacked > MAX_SMALL.max(length.saturating_mul(MAX_RATIO))
 }
 
 impl Entry {
