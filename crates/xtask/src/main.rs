@@ -1,13 +1,14 @@
 //! Developer commands, run as `cargo xtask COMMAND`.
 //!
 //! `test` is every check there is and what `.ci/run` calls; `schema` rewrites the checked-in SDL;
-//! `corpus` tries the importers on a folder of real notices. Nothing here is part of the product.
+//! `sbom` writes the bill of materials; `corpus` tries the importers on a folder of real notices. Nothing here is part of the product.
 #![expect(clippy::print_stdout, reason = "a command line tool speaks on standard output")]
 
 mod corpus;
 mod notice;
 mod postgres;
 mod report;
+mod sbom;
 mod schema;
 mod shell;
 mod test;
@@ -34,6 +35,8 @@ enum Command {
     Test(test::Options),
     /// Writes `graphql/schema.graphql` from the schema as it is built.
     Schema,
+    /// Writes the bill of materials of program and portal into `TARGET/sbom`.
+    Sbom,
     /// Imports the real notices, CPV list and organisation numbers of a folder.
     Corpus {
         /// The folder with `notices/`, `orgnr/` and the CPV list.
@@ -46,6 +49,7 @@ fn main() -> anyhow::Result<ExitCode> {
     match Cli::parse().command {
         Command::Test(options) => Ok(test::run_steps(&workspace, &options)),
         Command::Schema => schema::write(&workspace).map(|()| ExitCode::SUCCESS),
+        Command::Sbom => sbom::write(&workspace).map(|()| ExitCode::SUCCESS),
         Command::Corpus { folder } => corpus::run(&workspace, &folder),
     }
 }

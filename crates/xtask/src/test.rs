@@ -14,7 +14,7 @@ use clap::{Args, ValueEnum};
 use crate::postgres::Postgres;
 use crate::report::{Outcome, Report};
 use crate::shell::{Workspace, follow, run};
-use crate::{schema, tools};
+use crate::{sbom, schema, tools};
 
 /// What to run.
 #[derive(Args)]
@@ -56,6 +56,8 @@ enum Step {
     Browser,
     /// Licences and sources of the dependencies.
     Licences,
+    /// The bill of materials names all that is delivered.
+    Sbom,
 }
 
 /// Runs the steps; the last line of the output is `N passed, N failed`.
@@ -131,6 +133,7 @@ impl Run<'_> {
             }
             Step::Browser => self.browser(),
             Step::Licences => self.licences(),
+            Step::Sbom => Ok(Outcome::of(sbom::write(self.workspace))),
         }
     }
 

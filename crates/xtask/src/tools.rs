@@ -15,6 +15,7 @@ use crate::shell::{Workspace, find, run};
 
 /// Newer ones may want a newer Rust than ours.
 const CARGO_DENY: &str = "0.20.2";
+const CARGO_CYCLONEDX: &str = "0.5.9";
 
 /// Is this process root?
 pub(crate) fn is_root() -> bool {
@@ -120,26 +121,36 @@ pub(crate) fn python(workspace: &Workspace) -> Result<PathBuf> {
     Ok(python)
 }
 
-/// `cargo-deny`, built without optimisation: it runs for a second but compiles for minutes.
+/// `cargo-deny`, which looks at licences and sources.
 pub(crate) fn cargo_deny(workspace: &Workspace) -> Result<PathBuf> {
+    cargo_tool(workspace, "cargo-deny", CARGO_DENY)
+}
+
+/// `cargo-cyclonedx`, which writes the bill of materials.
+pub(crate) fn cargo_cyclonedx(workspace: &Workspace) -> Result<PathBuf> {
+    cargo_tool(workspace, "cargo-cyclonedx", CARGO_CYCLONEDX)
+}
+
+/// Built without optimisation: it runs for a second but compiles for minutes.
+fn cargo_tool(workspace: &Workspace, name: &str, version: &str) -> Result<PathBuf> {
     let folder = workspace.target.join("tools");
     let mut folders = vec![folder.join("bin")];
     folders.extend(std::env::var_os("CARGO_HOME").map(|home| PathBuf::from(home).join("bin")));
-    if let Some(there) = find("cargo-deny", &folders) {
+    if let Some(there) = find(name, &folders) {
         return Ok(there);
     }
     let build = folder.join("build");
     let installed = run(workspace
         .cargo()
         .env("CARGO_TARGET_DIR", &build)
-        .args(["install", "cargo-deny", "--quiet", "--locked", "--debug", "--version", CARGO_DENY, "--root"])
+        .args(["install", name, "--quiet", "--locked", "--debug", "--version", version, "--root"])
         .arg(&folder));
     if let Err(error) = fs::remove_dir_all(&build)
         && error.kind() != std::io::ErrorKind::NotFound
     {
         bail!("can't remove {}: {error}", build.display());
     }
-    installed.map(|()| folder.join("bin/cargo-deny"))
+    installed.map(|()| folder.join("bin").join(name))
 }
 
 /// All of them. What is missing is reported together; `cargo-deny` is the licence step's own affair.
