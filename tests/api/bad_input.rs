@@ -89,7 +89,7 @@ async fn who(stage: &Stage, api: &Api, mutation: &str) -> Option<(&'static str, 
 
 /// Tries everything bad in one stage; what was taken, or broke something.
 async fn try_all(during: &str, mutations: &[String]) -> Vec<String> {
-    let stage = Stage::in_state(during).await;
+    let stage = Box::pin(Stage::in_state(during)).await;
     let mut copy = stage.house.copy().await;
     let mut api = stage.house.api().over(&copy);
     let mut wrong = Vec::new();

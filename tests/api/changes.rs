@@ -219,7 +219,7 @@ async fn node(url: &str) -> App {
 async fn write(app: &App, need: &Need, supplier: &Actor, i: usize) -> bool {
     let entry = || Entry::new(EntryKind::AnnouncementPublished, need_stream(need.id));
     let tx = app.db.write().await.unwrap();
-    if i % 3 == 0 {
+    if i.is_multiple_of(3) {
         record::append(app, &tx, &Actor::system(), entry()).await.unwrap();
     }
     record::append(app, &tx, &Actor::system(), entry().public()).await.unwrap();

@@ -102,7 +102,7 @@ fn ids(answer: &Value, found: &mut BTreeMap<String, String>) {
 
 #[tokio::test]
 async fn whatever_has_an_id_is_a_node_for_whom_it_is() {
-    let stage = Stage::in_state("SUMMARISED").await;
+    let stage = Box::pin(Stage::in_state("SUMMARISED")).await;
     let api = stage.house.api();
     let (owner, supplier) = (stage.actor("owner"), stage.actor("responder"));
     let need = stage.ids["need"].clone();
@@ -145,7 +145,7 @@ async fn whatever_has_an_id_is_a_node_for_whom_it_is() {
         assert!(node.is_null() || node["id"] == json!(id), "nodes keep their order");
     }
     // No ids, and ids of nothing.
-    for id in ["", "x", "TmVlZDo", "🙂", &graphql::encode(types::NeedId(uuid::Uuid::nil())).to_string()] {
+    for id in ["", "x", "TmVlZDo", "🙂", graphql::encode(types::NeedId(uuid::Uuid::nil())).as_ref()] {
         assert_eq!(api.ask(owner, one, json!({ "id": id })).await["node"], Value::Null, "{id}");
     }
     let crowd = api.run(owner, many, json!({ "ids": vec![need; 101] })).await;
@@ -164,7 +164,7 @@ async fn every_list_is_a_connection_or_has_an_end() {
     let arrays: BTreeSet<&str> = list(of("Query"), "fields")
         .iter()
         .filter(|field| written(&field["type"]).starts_with('['))
-        .map(|field| name(field))
+        .map(name)
         .collect();
     assert_eq!(arrays, BTreeSet::from(BOUNDED), "a list of the root must be a connection");
     for kind in &types {

@@ -26,11 +26,11 @@ fn every_requirement_has_one_answer() {
     let text = read("docs/security/asvs.md");
     let mut found: BTreeMap<String, u32> = BTreeMap::new();
     let mut numbers = std::collections::BTreeSet::new();
-    for line in text.lines().filter(|l| l.starts_with(|c: char| c == '|') && l.contains('.')) {
+    for line in text.lines().filter(|l| l.starts_with('|') && l.contains('.')) {
         let cells: Vec<&str> = line.split('|').map(str::trim).collect();
         let [_, number, answer, why, _] = cells[..] else { panic!("not three cells: {line}") };
         assert!(ANSWERS.contains(&answer), "{number}: {answer}?");
-        assert!(why.len() > 3, "{number} says not why");
+        assert!(why.len() >= 3, "{number} says not why");
         assert!(numbers.insert(number.to_owned()), "{number} stands there twice");
         let (section, _) = number.rsplit_once('.').unwrap();
         *found.entry(section.to_owned()).or_default() += 1;
@@ -58,7 +58,10 @@ fn what_is_named_is_there() {
             named += 1;
             assert!(root().join(file).exists(), "{document} names {file}, which is not there");
             if let Some(function) = function {
-                assert!(read(file).contains(&format!("fn {function}(")), "{document}: no {function} in {file}");
+                assert!(
+                    read(file).contains(&format!("fn {function}(")),
+                    "{document}: no {function} in {file}"
+                );
             }
         }
     }

@@ -99,8 +99,8 @@ async fn only_what_the_house_wrote_to_the_letter_is_a_token() {
     // The public half as a shared secret: the old confusion of algorithms.
     let key = signing::current(&house.app).await.unwrap();
     for algorithm in [Algorithm::HS256, Algorithm::HS512] {
-        let forged = Forger { key: EncodingKey::from_secret(&key.public), ..forger().await };
-        wrong.push(("the public key as a secret", forged.header(|h| h.alg = algorithm)));
+        let other = Forger { key: EncodingKey::from_secret(&key.public), ..forger().await };
+        wrong.push(("the public key as a secret", other.header(|h| h.alg = algorithm)));
     }
     for (what, forged) in wrong {
         assert!(!is_taken(&forged.token()).await, "{what}");

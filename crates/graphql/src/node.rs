@@ -5,12 +5,13 @@
 use async_graphql::{Context, ID, Interface, Object, Result};
 use domain::Error;
 use types::{
-    AnnouncementId, AttachmentId, ChangeId, DisclosureId, EntryId, ErrorCode, EventId, InterestId, InvitationId,
-    MembershipId, NeedId, NeedVersionId, OrganisationId, PartnerId, PassageId, PersonId, QuestionId,
-    RegistrationId, ResponseId, SubmissionId, SummaryVersionId, SurveyCommentId, SurveyId,
+    AnnouncementId, AttachmentId, ChangeId, DisclosureId, EntryId, ErrorCode, EventId, InterestId,
+    InvitationId, MembershipId, NeedId, NeedVersionId, OrganisationId, PartnerId, PassageId, PersonId,
+    QuestionId, RegistrationId, ResponseId, SubmissionId, SummaryVersionId, SurveyCommentId, SurveyId,
+    TokenId,
 };
 
-use crate::accounts::{Invitation, Membership, Person};
+use crate::accounts::{Invitation, Membership, OrganisationToken, Person};
 use crate::attachments::Attachment;
 use crate::changes::Change;
 use crate::disclosures::Disclosure;
@@ -56,6 +57,8 @@ pub enum Node {
     NeedVersion(NeedVersion),
     /// An organisation.
     Organisation(Organisation),
+    /// A token of the organisation whose members you manage.
+    OrganisationToken(OrganisationToken),
     /// A buyer that was asked to stand behind a need.
     Partner(Partner),
     /// A passage of a response.
@@ -87,7 +90,11 @@ pub struct NodeQuery;
 #[Object]
 impl NodeQuery {
     /// The object with this id; null if there is none, or not for you, or the text is no id.
-    pub(crate) async fn node(&self, ctx: &Context<'_>, #[graphql(desc = "The id.")] id: ID) -> Result<Option<Node>> {
+    pub(crate) async fn node(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The id.")] id: ID,
+    ) -> Result<Option<Node>> {
         find(ctx, &id).await.or_top(ctx)
     }
 
@@ -119,9 +126,7 @@ async fn find(ctx: &Context<'_>, id: &ID) -> domain::Result<Option<Node>> {
             questions::find_announcement(app, a, id.into()).await?.map(|x| Node::Announcement(x.into()))
         }
         AttachmentId::TYPE => attachments::find(app, a, id.into()).await?.map(|x| Node::Attachment(x.into())),
-        ChangeId::TYPE => {
-            domain::changes::find(app, a, EntryId(id)).await?.map(|x| Node::Change(x.into()))
-        }
+        ChangeId::TYPE => domain::changes::find(app, a, EntryId(id)).await?.map(|x| Node::Change(x.into())),
         DisclosureId::TYPE => {
             needs::find_disclosure(app, a, id.into()).await?.map(|x| Node::Disclosure(x.into()))
         }
@@ -134,6 +139,9 @@ async fn find(ctx: &Context<'_>, id: &ID) -> domain::Result<Option<Node>> {
             accounts::find_open_invitation(app, a, id.into()).await?.map(|x| Node::Invitation(x.into()))
         }
         EntryId::TYPE => needs::find_log_entry(app, a, id.into()).await?.map(|x| Node::LogEntry(LogEntry(x))),
+        TokenId::TYPE => {
+            accounts::tokens::find(app, a, id.into()).await?.map(|x| Node::OrganisationToken(x.into()))
+        }
         MembershipId::TYPE => {
             let found = accounts::find_membership(app, a, id.into()).await?;
             found.map(|(row, person)| Node::Membership(Membership::with(row, person)))

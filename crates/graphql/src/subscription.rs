@@ -37,13 +37,7 @@ impl Listener {
             self.sealed.changed().await.ok()?;
             self.sealed.borrow_and_update();
             let page = PageRequest::largest();
-            // Who listens is read again each time, and so is what they see: who was removed
-            // hears what everybody hears, and who signed out, nothing.
-            if let Some(session) = self.actor.session {
-                let now = accounts::actor_of_session(&self.app, session).await.ok()??;
-                let (language, address) = (self.actor.language, self.actor.address.take());
-                self.actor = Actor { language, address, ..now };
-            }
+            self.actor = still(&self.app, self.actor).await?;
             let need = needs::find(&self.app, &self.actor, self.need).await.ok()??;
             for entry in needs::log(&self.app, &self.actor, &need, &page).await.ok()?.into_rows() {
                 if self.seen.insert(entry.id) {
@@ -52,6 +46,15 @@ impl Listener {
             }
         }
     }
+}
+
+/// Who listens, read again each time, and so is what they see: who was removed
+/// hears what everybody hears, and who signed out, nothing.
+async fn still(app: &App, actor: Actor) -> Option<Actor> {
+    // A visitor stays one; a token has no session, and its socket ends with it.
+    let Some(session) = actor.session.filter(|_| actor.token.is_none()) else { return Some(actor) };
+    let now = accounts::actor_of_session(app, session).await.ok()??;
+    Some(Actor { language: actor.language, address: actor.address, ..now })
 }
 
 /// Reads the feed on whenever something was sealed.
@@ -70,6 +73,7 @@ impl Follower {
             if let Some(edge) = self.waiting.pop_front() {
                 return Some((edge, self));
             }
+            self.actor = still(&self.app, self.actor).await?;
             // Before reading: what is sealed meanwhile wakes again.
             self.sealed.borrow_and_update();
             let after = Some(self.after.as_str());

@@ -145,7 +145,7 @@ mod tests {
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await.unwrap();
         let (address, stop) = (listener.local_addr().unwrap(), CancellationToken::new());
         let router = Router::new().route("/", get(async || "here").post(async |_: Bytes| "taken"));
-        (address, stop.clone(), tokio::spawn(serve_within(SHORT, listener, router, stop)))
+        (address, stop.clone(), TaskTracker::new().spawn(serve_within(SHORT, listener, router, stop)))
     }
 
     /// What comes back until the other side closes, and after how long.

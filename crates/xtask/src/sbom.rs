@@ -1,4 +1,4 @@
-//! `cargo xtask sbom`: the bill of materials of what is delivered, as CycloneDX 1.5.
+//! `cargo xtask sbom`: the bill of materials of what is delivered, as `CycloneDX` 1.5.
 //!
 //! Two files in `TARGET/sbom`: `samspill.cdx.json` has the crates of the program,
 //! `portal.cdx.json` the packages that the portal serves from within it. Both come from

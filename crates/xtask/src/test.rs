@@ -177,8 +177,7 @@ impl Run<'_> {
         tools::node_modules(self.workspace, "clients")?;
         let binary = self.workspace.build("samspill")?;
         let python = tools::python(self.workspace)?;
-        let variables =
-            [("SAMSPILL_BIN", binary.as_os_str()), ("SAMSPILL_TEST_PYTHON", python.as_os_str())];
+        let variables = [("SAMSPILL_BIN", binary.as_os_str()), ("SAMSPILL_TEST_PYTHON", python.as_os_str())];
         self.scripts("tests/clients", &["run.mjs"], &variables)
     }
 

@@ -44,7 +44,7 @@ async fn every_mutation_is_done_by_those_who_may_and_refused_to_the_rest() {
     }
     let mut matrix: BTreeMap<String, Vec<(&str, Row)>> = BTreeMap::new();
     for state in STATES {
-        let stage = Stage::in_state(state).await;
+        let stage = Box::pin(Stage::in_state(state)).await;
         let mut copy = stage.house.copy().await;
         let mut api = stage.house.api().over(&copy);
         let mutations = mutations(&api).await;

@@ -38,7 +38,7 @@ pub(crate) struct Stage {
 impl Stage {
     /// Builds it by the product's own commands.
     pub(crate) async fn in_state(wanted: &str) -> Self {
-        let mut stage = Self::drafted().await;
+        let mut stage = Box::pin(Self::drafted()).await;
         let need = json!({ "needId": stage.ids["need"] });
         if wanted == "DRAFT" {
             return stage.ready().await;

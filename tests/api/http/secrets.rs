@@ -10,8 +10,8 @@ const EMAIL: &str = "hemmelig.person@loggen.example.no";
 fn secrets_of_a_sign_in(served: &Served) -> Vec<(&'static str, String)> {
     let begin = "mutation($email: String!) { startSignIn(input: { email: $email }) {
         attempt { attempt } userErrors { code } } }";
-    let begun = served.graphql("", begin, &json!({ "email": EMAIL }));
-    let attempt = begun["data"]["startSignIn"]["attempt"]["attempt"].as_str().unwrap().to_owned();
+    let started = served.graphql("", begin, &json!({ "email": EMAIL }));
+    let attempt = started["data"]["startSignIn"]["attempt"]["attempt"].as_str().unwrap().to_owned();
     let text = mail_to(served, EMAIL);
     let link = text.split_whitespace().find(|w| w.contains("token=")).unwrap();
     let link_token = link.split("token=").nth(1).unwrap().to_owned();
@@ -49,7 +49,9 @@ fn secrets_of_a_sign_in(served: &Served) -> Vec<(&'static str, String)> {
 }
 
 fn is_code(word: &str) -> bool {
-    word.len() == 9 && word.as_bytes()[4] == b'-' && word.bytes().all(|b| b == b'-' || b.is_ascii_alphanumeric())
+    word.len() == 9
+        && word.as_bytes()[4] == b'-'
+        && word.bytes().all(|b| b == b'-' || b.is_ascii_alphanumeric())
 }
 
 /// The newest mail to an address, once the worker has filed it.

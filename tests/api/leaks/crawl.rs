@@ -47,7 +47,7 @@ pub(super) async fn asks(scene: &Scene) -> Vec<Ask> {
                 slugs["organisation"].iter().for_each(|slug| ask(json!({ "organisation": slug }), flat));
             }
             // By ids: below.
-            ["id"] | ["ids"] => {}
+            ["id" | "ids"] => {}
             // Who holds a token reads what it opens.
             ["token"] => ask(json!({ "token": "x" }), flat),
             ["organisationNumber"] => ask(json!({ "organisationNumber": "942110464" }), flat),

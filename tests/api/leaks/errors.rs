@@ -32,7 +32,7 @@ const PUBLIC: [&str; 12] = [
 async fn what_is_hidden_is_refused_as_if_it_were_not_there() {
     let mut wrong = Vec::new();
     for state in ["DRAFT", "IN_DIALOGUE"] {
-        let stage = Stage::in_state(state).await;
+        let stage = Box::pin(Stage::in_state(state)).await;
         let api = stage.house.api();
         for mutation in mutations(&api).await {
             for (persona, actor) in stage.personas.iter().filter(|(name, _)| STRANGERS.contains(name)) {

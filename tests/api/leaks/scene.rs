@@ -373,7 +373,7 @@ impl Scene {
         for (who, readers) in [("supplier", &[SENSOR, &["rival"]][..]), ("officer", &[OWN][..])] {
             let name = self.mark(&format!("name of {who}"), readers);
             let change = json!({ "name": format!("Kari {name}") });
-            self.run(who, "updateViewer", "viewer { id }", change).await;
+            self.run(who, "updateViewer", "viewer { name }", change).await;
             self.reread(who).await;
         }
     }

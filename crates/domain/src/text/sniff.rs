@@ -74,7 +74,8 @@ fn recognise(bytes: &[u8], extension: &str) -> Option<Row> {
         return is_plain_text(bytes).then_some(*row);
     }
     match infer::get(bytes)?.mime_type() {
-        "application/pdf" => Some(PDF),
+        // Readers look for the mark further on too, and so do those who hide a page before it.
+        "application/pdf" if bytes.starts_with(b"%PDF-") => Some(PDF),
         "image/png" => Some(PNG),
         "image/jpeg" => Some(JPEG),
         "image/webp" => Some(WEBP),

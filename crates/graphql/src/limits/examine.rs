@@ -71,10 +71,9 @@ fn chosen<'a>(
 ) -> ServerResult<&'a Positioned<OperationDefinition>> {
     let found = match (&document.operations, name) {
         (DocumentOperations::Single(operation), None) => Some(operation),
-        (DocumentOperations::Single(_), Some(_)) => None,
         (DocumentOperations::Multiple(all), Some(name)) => all.get(name),
         (DocumentOperations::Multiple(all), None) if all.len() == 1 => all.values().next(),
-        (DocumentOperations::Multiple(_), None) => None,
+        (DocumentOperations::Single(_), Some(_)) | (DocumentOperations::Multiple(_), None) => None,
     };
     let words = match name {
         Some(_) => "The document has no operation of the name in `operationName`.",
@@ -283,7 +282,6 @@ impl<'a> Walk<'a> {
     fn page(&self, size: &Literal) -> usize {
         let size = match size {
             Literal::Number(number) => number.as_u64(),
-            Literal::Null => None,
             Literal::Variable(name) => match self.variables.get(name).or_else(|| self.default_of(name)) {
                 Some(Value::Number(number)) => number.as_u64(),
                 _ => None,
@@ -388,7 +386,7 @@ mod tests {
         let repeat = |text: &str, n: usize| text.repeat(n);
         assert_eq!(measure(&format!("{{ {} }}", repeat("__typename ", 21))), "rootFields");
         assert_eq!(measure(&format!("mutation {{ {} }}", repeat("signOut { ok } ", 5))), "mutations");
-        let aliases: String = (0..51).map(|n| format!("a{n}: id ")).collect();
+        let aliases = (0..51).map(|n| format!("a{n}: id")).collect::<Vec<_>>().join(" ");
         assert_eq!(measure(&format!("{{ viewer {{ {aliases} }} }}")), "aliases");
         assert_eq!(measure(&format!("{{ viewer {{ {} }} }}", repeat("id ", 2000))), "fields");
         assert_eq!(measure(&format!("{{ a {} }}", repeat("@skip(if: false) ", 51))), "directives");
@@ -402,8 +400,8 @@ mod tests {
 
     #[test]
     fn fragments_that_spread_each_other_end_the_walk() {
-        let doubling: String =
-            (0..40).map(|n| format!("fragment F{n} on Query {{ ...F{} ...F{} }} ", n + 1, n + 1)).collect();
+        let fragment = |n: usize| format!("fragment F{n} on Query {{ ...F{} ...F{} }}", n + 1, n + 1);
+        let doubling = (0..40).map(fragment).collect::<Vec<_>>().join(" ");
         let document = format!("{{ ...F0 }} {doubling} fragment F40 on Query {{ __typename }}");
         assert_eq!(measure(&document), "fields");
         let circle = "{ ...A } fragment A on Query { ...B } fragment B on Query { ...A }";

@@ -22,11 +22,10 @@ pub(super) fn of_query(query: &str) -> Result<Request, Refusal> {
     let mut fields = Map::new();
     for (name, value) in url::form_urlencoded::parse(query.as_bytes()) {
         let value = match name.as_ref() {
-            "variables" | "extensions" if value.is_empty() => Value::Null,
+            "variables" | "extensions" | "operationName" if value.is_empty() => Value::Null,
             "variables" | "extensions" => {
                 json::read(value.as_bytes()).map_err(|e| Refusal::bad(format!("`{name}` {e}.")))?
             }
-            "operationName" if value.is_empty() => Value::Null,
             "query" | "operationName" => Value::String(value.into_owned()),
             // What we don't know may be said twice.
             _ => continue,

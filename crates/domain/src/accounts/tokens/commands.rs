@@ -117,6 +117,8 @@ pub async fn revoke(app: &App, actor: &Actor, id: TokenId) -> Result<Token> {
 }
 
 async fn manageable(tx: &Tx, actor: &Actor, id: TokenId) -> Result<Token> {
+    // Asked first, so that no refusal tells what there is.
+    actor.acting()?;
     let row = store::by_id(&**tx, id).await?.ok_or(Error::NotFound)?;
     policy::may_manage_tokens(actor, row.organisation_id)?;
     Ok(row)
