@@ -103,7 +103,7 @@ async fn nodes(scene: &Scene) -> Vec<(&'static str, Vec<Value>)> {
         "Registration" event_registration, "Membership" membership, "Invitation" invitation,
         "LogEntry" record_entry, "Change" record_entry, "Person" person, "NeedVersion" need_version, "Upload" upload,
         "Announcement" announcement, "Summary" summary, "Summary" summary_version, "Survey" survey,
-        "SurveyComment" survey_comment,
+        "SurveyComment" survey_comment, "OrganisationToken" organisation_token,
     }
 }
 

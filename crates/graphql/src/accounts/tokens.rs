@@ -48,6 +48,7 @@ impl From<TokenView> for OrganisationToken {
     }
 }
 
+/// A token that speaks for an organisation.
 #[Object]
 impl OrganisationToken {
     /// Opaque id.
