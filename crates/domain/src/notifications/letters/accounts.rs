@@ -29,7 +29,7 @@ pub(super) async fn of(app: &App, entry: &RecordEntry) -> Result<Option<Letters>
         | EntryKind::TokenStopped
         | EntryKind::TokenExpiresSoon
         | EntryKind::TokenExpired => {
-            (managers().await?, token(app, entry, page("/organisation/tokens")).await?)
+            (managers().await?, token(app, entry, page("/organisation/members")).await?)
         }
         _ => return Ok(None),
     };
