@@ -160,6 +160,31 @@ async fn an_invitation_is_for_one_mailbox_only() {
 }
 
 #[tokio::test]
+async fn whoever_changes_roles_has_just_shown_who_it_is() {
+    let house = House::new().await;
+    let buyer = house.organisation(OrganisationKind::Municipality, "Fjordvik kommune", None).await;
+    house.member(&buyer, "olav@fjordvik.example.no", &[Role::Owner]).await;
+    house.member(&buyer, "rita@fjordvik.example.no", &[Role::Reviewer]).await;
+    let mut olav = house.browser_of("olav@fjordvik.example.no").await;
+    let members = olav.get("/nb/organisation/members").await;
+    let (before, _) = members.html.split_once(">rita</a>").unwrap();
+    let rita = before.rsplit("href=\"").next().unwrap().trim_end_matches('"').to_owned();
+
+    house.clock.advance(chrono::TimeDelta::minutes(15) + chrono::TimeDelta::seconds(1));
+    let asked = olav.post(&rita, &[("roles", "READER")]).await.is(StatusCode::UNAUTHORIZED);
+    let asked = asked.says("Vis en gang til at det er deg").says("Det du skrev, er tatt vare på");
+    assert_eq!(asked.field("roles"), "READER");
+    olav.get("/nb/organisation/members").await.says("Godkjenner");
+
+    let email = "olav@fjordvik.example.no";
+    olav.post("/nb/login", &[("email", email)]).await.is(OK);
+    let code = house.code_for(email).await;
+    olav.post("/nb/login/code", &[("code", &code)]).await.is(OK);
+    olav.post(&rita, &[("roles", "READER")]).await.is(OK).says("Rollene er endret.");
+    house.finish().await;
+}
+
+#[tokio::test]
 async fn administrators_verify_claims_and_appoint_owners() {
     let house = house().await;
     let mut per = claimed_by(&house, "per@gmail.com").await;

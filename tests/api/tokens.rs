@@ -59,6 +59,31 @@ async fn a_token_speaks_for_its_session_and_ends_with_it() {
 }
 
 #[tokio::test]
+async fn a_session_that_nobody_uses_ends_and_one_in_use_ends_at_last() {
+    let mut house = House::new().await;
+    let kari = house.person("kari@example.no").await;
+    let session = kari.session.unwrap();
+    let began = house.app.now();
+    let app = std::sync::Arc::get_mut(&mut house.app).unwrap();
+    app.settings.session_idle = TimeDelta::hours(24);
+    let is_in_force = async || accounts::actor_of_session(&house.app, session).await.unwrap().is_some();
+    house.clock.advance(TimeDelta::hours(24) - TimeDelta::seconds(1));
+    assert!(is_in_force().await);
+    // Every working day for a month, and then it is enough.
+    while house.app.now() < began + TimeDelta::days(29) {
+        house.clock.advance(TimeDelta::hours(20));
+        assert!(is_in_force().await);
+    }
+    house.clock.set(began + TimeDelta::days(30));
+    assert!(!is_in_force().await);
+
+    let kari = house.person("kari@example.no").await;
+    house.clock.advance(TimeDelta::hours(24));
+    assert!(accounts::actor_of_session(&house.app, kari.session.unwrap()).await.unwrap().is_none());
+    house.finish().await;
+}
+
+#[tokio::test]
 async fn only_what_the_house_wrote_to_the_letter_is_a_token() {
     let house = House::new().await;
     let session = house.person("kari@example.no").await.session.unwrap();

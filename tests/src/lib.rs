@@ -172,6 +172,8 @@ fn app(db: Db, clock: Arc<TestClock>, mailer: Arc<dyn Mailer>, folder: &Path) ->
             public_url: PUBLIC_URL.to_owned(),
             is_demo: false,
             mail_from: MAIL_FROM.parse().expect("an address"),
+            // As long as any session: few tests are about people who go away.
+            session_idle: chrono::TimeDelta::days(30),
             max_upload: 20 * 1024 * 1024,
         },
         cpv: domain::reference::CpvCache::default(),

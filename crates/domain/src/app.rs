@@ -51,6 +51,8 @@ pub struct Settings {
     pub is_demo: bool,
     /// The sender of mails, also the organiser of calendar entries.
     pub mail_from: EmailAddress,
+    /// A session ends when it was not used for so long.
+    pub session_idle: chrono::TimeDelta,
     /// The largest upload in bytes.
     pub max_upload: usize,
 }

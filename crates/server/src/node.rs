@@ -73,6 +73,7 @@ impl Node {
                 public_url: config.http.public_url.clone(),
                 is_demo,
                 mail_from: config.mail.from.clone(),
+                session_idle: config.session_idle,
                 max_upload: config.max_upload,
             },
             cpv: domain::reference::CpvCache::default(),

@@ -46,6 +46,7 @@ pub async fn appoint_owner(
     email: &str,
 ) -> Result<Invitation> {
     actor.platform_administrator()?;
+    actor.recently_authenticated(app)?;
     let to = organisations::get(app, organisation).await?;
     let roles = vec![Role::managing(to.kind)];
     send_invitation(app, actor, Invite { organisation_id: organisation, email: email.to_owned(), roles })
@@ -255,6 +256,7 @@ pub async fn decide_request(
 pub async fn change_roles(app: &App, actor: &Actor, id: MembershipId, roles: &[Role]) -> Result<Membership> {
     let tx = app.db.write().await?;
     let row = manageable(&tx, actor, id).await?;
+    actor.recently_authenticated(app)?;
     let kind = actor.acting()?.kind;
     check_roles(kind, roles)?;
     let managing = Role::managing(kind);
@@ -274,6 +276,7 @@ pub async fn change_roles(app: &App, actor: &Actor, id: MembershipId, roles: &[R
 pub async fn remove(app: &App, actor: &Actor, id: MembershipId) -> Result<Membership> {
     let tx = app.db.write().await?;
     let row = manageable(&tx, actor, id).await?;
+    actor.recently_authenticated(app)?;
     end(app, actor, tx, row).await
 }
 

@@ -10,7 +10,8 @@ use super::{Person, Signed};
 use crate::keys::token_hash;
 use crate::{Actor, App, Checks, Error, Result};
 
-/// A session ends so long after it began …
+/// A session ends so long after it began, or when it was not used for
+/// `Settings::session_idle` …
 pub(super) const ABSOLUTE: TimeDelta = TimeDelta::days(30);
 /// … and `seen_at` is written at most so often.
 const SEEN_EVERY: TimeDelta = TimeDelta::minutes(5);
@@ -35,7 +36,11 @@ pub async fn actor_of_session(app: &App, id: SessionId) -> Result<Option<Actor>>
 
 async fn load(app: &App, key: SessionKey<'_>) -> Result<Option<Actor>> {
     let now = app.now();
-    let Some((actor, seen_at)) = store::actor(app.db.read(), key, now).await? else { return Ok(None) };
+    let Some((actor, seen_at)) =
+        store::actor(app.db.read(), key, now, now - app.settings.session_idle).await?
+    else {
+        return Ok(None);
+    };
     if let Some(id) = actor.session
         && now - seen_at > SEEN_EVERY
     {

@@ -415,6 +415,7 @@ pub(super) async fn actor<C: ConnectionTrait>(
     conn: &C,
     key: SessionKey<'_>,
     now: Time,
+    used_since: Time,
 ) -> Result<Option<(Actor, Time)>> {
     use organisation::Column as O;
     use person::Column as P;
@@ -465,6 +466,7 @@ pub(super) async fn actor<C: ConnectionTrait>(
         .filter(which)
         .filter(S::EndedAt.is_null())
         .filter(S::ExpiresAt.gt(now))
+        .filter(S::SeenAt.gt(used_since))
         .into_model::<ActorRow>()
         .one(conn)
         .await?;

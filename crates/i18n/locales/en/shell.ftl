@@ -48,6 +48,8 @@ shell-save-failed = Not saved. We try again when you write more.
 
 shell-error-sign-in = Sign in to go on
 shell-error-sign-in-text = You are no longer signed in. A long time may have passed, or you signed out elsewhere.
+shell-error-confirm = Show once more that it is you
+shell-error-confirm-text = What you are about to do is important, and it is more than 15 minutes since you signed in. Sign in again, and go on from here. Nothing has been changed.
 shell-error-other-typist = In whose name is this to be sent?
 shell-error-other-typist-text = The form was filled in by somebody who was signed in as another person, or acted for another organisation than you do now. Nothing has been sent.
 shell-error-not-found = We can’t find this page

@@ -48,6 +48,8 @@ shell-save-failed = Ikke lagret. Vi prøver igjen når du skriver mer.
 
 shell-error-sign-in = Logg inn for å gå videre
 shell-error-sign-in-text = Du er ikke lenger innlogget. Det kan ha gått lang tid, eller du har logget ut et annet sted.
+shell-error-confirm = Vis en gang til at det er deg
+shell-error-confirm-text = Det du skal gjøre, er viktig, og det er mer enn 15 minutter siden du logget inn. Logg inn på nytt, og fortsett herfra. Ingenting er endret.
 shell-error-other-typist = Hvem skal dette sendes for?
 shell-error-other-typist-text = Skjemaet ble fylt ut av noen som var logget inn som en annen, eller som representerte en annen organisasjon enn du gjør nå. Ingenting er sendt.
 shell-error-not-found = Vi finner ikke siden

@@ -48,6 +48,8 @@ shell-save-failed = Ikkje lagra. Vi prøver igjen når du skriv meir.
 
 shell-error-sign-in = Logg inn for å gå vidare
 shell-error-sign-in-text = Du er ikkje lenger innlogga. Det kan ha gått lang tid, eller du har logga ut ein annan stad.
+shell-error-confirm = Vis ein gong til at det er deg
+shell-error-confirm-text = Det du skal gjere, er viktig, og det er meir enn 15 minutt sidan du logga inn. Logg inn på nytt, og hald fram herifrå. Ingenting er endra.
 shell-error-other-typist = Kven skal dette sendast for?
 shell-error-other-typist-text = Skjemaet vart fylt ut av nokon som var logga inn som ein annan, eller som representerte ein annan organisasjon enn du gjer no. Ingenting er sendt.
 shell-error-not-found = Vi finn ikkje sida

@@ -91,7 +91,11 @@ impl Api {
         let response = self.0.execute(request::<Op>(caller, variables)?).await;
         let refused = user_errors(&response.data);
         if response.errors.is_empty() && !refused.is_empty() {
-            return Ok(Err(Refused(refused)));
+            let refused = Refused(refused);
+            if refused.is(types::ErrorCode::ReauthenticationRequired) {
+                return Err(PageError::Confirm);
+            }
+            return Ok(Err(refused));
         }
         decode(response).map(Ok)
     }

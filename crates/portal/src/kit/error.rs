@@ -14,6 +14,8 @@ pub type Page = Result<Response, PageError>;
 pub enum PageError {
     /// Sign in first.
     SignIn,
+    /// Show once more who you are: what you do is dangerous, and it is a while since.
+    Confirm,
     /// Somebody else, or for another organisation, typed this form.
     OtherTypist,
     /// No such thing, or not for you.
@@ -43,7 +45,7 @@ impl PageError {
     /// The status of its page.
     pub fn status(&self) -> StatusCode {
         match self {
-            Self::SignIn => StatusCode::UNAUTHORIZED,
+            Self::SignIn | Self::Confirm => StatusCode::UNAUTHORIZED,
             Self::OtherTypist => StatusCode::CONFLICT,
             Self::NotFound => StatusCode::NOT_FOUND,
             Self::Forbidden(_) => StatusCode::FORBIDDEN,
@@ -122,6 +124,7 @@ pub(super) fn render(v: &Visitor, error: &PageError) -> Response {
     }
     let (title, text) = match error {
         PageError::SignIn => (t.shell_error_sign_in(), t.shell_error_sign_in_text()),
+        PageError::Confirm => (t.shell_error_confirm(), t.shell_error_confirm_text()),
         PageError::OtherTypist => (t.shell_error_other_typist(), t.shell_error_other_typist_text()),
         PageError::NotFound => (t.shell_error_not_found(), t.shell_error_not_found_text()),
         PageError::Forbidden(why) => {

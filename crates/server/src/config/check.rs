@@ -25,6 +25,10 @@ pub(super) fn check(layers: &Layers, purpose: Purpose) -> Result<Config, Mistake
         read.wrong("uploads.max_mb", "must be from 1 to 1024");
     }
     let sockets = sockets(&mut read);
+    let idle_hours = read.parse::<i64>("sessions.idle_hours", "a whole number of hours").unwrap_or(24);
+    if !(1..=720).contains(&idle_hours) {
+        read.wrong("sessions.idle_hours", "must be from 1 to 720");
+    }
     let log = log(&mut read);
     let secret_key = read.secret("secret_key");
     if secret_key.as_ref().is_some_and(|s| s.reveal().chars().count() < 32) {
@@ -52,6 +56,7 @@ pub(super) fn check(layers: &Layers, purpose: Purpose) -> Result<Config, Mistake
             register,
             max_upload: max_mb * 1024 * 1024,
             sockets,
+            session_idle: chrono::TimeDelta::hours(idle_hours.clamp(1, 720)),
             log,
             secret_key,
             checkpoint_key,

@@ -45,6 +45,8 @@ pub struct Config {
     pub max_upload: usize,
     /// How many sockets may be open.
     pub sockets: Sockets,
+    /// A session ends when it was not used for so long.
+    pub session_idle: chrono::TimeDelta,
     /// The log.
     pub log: Log,
     /// Seals the keys in the database; absent means the data folder's own.

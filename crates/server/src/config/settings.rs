@@ -45,6 +45,11 @@ pub const SETTINGS: &[Setting] = &[
     setting("sockets.per_node", "10000", "sockets and streams that one node keeps open"),
     setting("sockets.per_person", "100", "of them, so many of one person"),
     setting("sockets.per_address", "1000", "of them, so many from one address"),
+    setting(
+        "sessions.idle_hours",
+        "24",
+        "a session ends when it was not used for so many hours; after 30 days in any case",
+    ),
     setting("uploads.max_mb", "20", "largest upload in megabytes"),
     setting("log.format", "text", "text or json"),
     setting(
