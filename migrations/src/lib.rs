@@ -22,6 +22,7 @@ mod m20261123_160000_record_tags;
 mod m20261123_174000_dialogue_opened;
 mod m20261123_174500_record_heads;
 mod m20261123_220300_identity;
+mod m20261124_230300_sessions;
 
 /// All migrations, oldest first.
 #[derive(Debug)]
@@ -48,6 +49,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261123_174000_dialogue_opened::Migration),
             Box::new(m20261123_174500_record_heads::Migration),
             Box::new(m20261123_220300_identity::Migration),
+            Box::new(m20261124_230300_sessions::Migration),
         ]
     }
 }

@@ -33,6 +33,7 @@ mod responses;
 mod schema;
 mod search;
 mod security_docs;
+mod sessions;
 mod smtp;
 mod summary;
 mod thread;

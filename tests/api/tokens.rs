@@ -53,7 +53,7 @@ async fn a_token_speaks_for_its_session_and_ends_with_it() {
     assert!(ends_at - house.app.now() <= TimeDelta::minutes(15));
     assert_eq!(tokens.actor_of(&token).await.unwrap().unwrap().person, kari.person);
 
-    accounts::end_session(&house.app, &kari).await.unwrap();
+    accounts::sign_out(&house.app, &kari).await.unwrap();
     assert_eq!(tokens.actor_of(&token).await.unwrap(), None);
     house.finish().await;
 }

@@ -1,6 +1,6 @@
 //! People and organisations that tests need, made by the product's own commands.
 
-use domain::accounts::{self, Person};
+use domain::accounts::{self, Person, Proof};
 use domain::organisations::{self, NewOrganisation, Organisation};
 use domain::{Actor, App};
 use types::{ClaimState, EntryKind, Language, MembershipState, OrganisationKind, Role};
@@ -109,9 +109,9 @@ impl House {
         self.work().await;
         let code =
             self.mail.sent().iter().rev().find_map(|kept| code_in(&kept.text)).expect("a code by mail");
-        let signed = accounts::complete_sign_in(app, &visitor, Some(&attempt.secret), None, Some(&code))
-            .await
-            .expect("signed in");
+        let proof =
+            Proof { attempt: Some(&attempt.secret), code: Some(&code), device_token: None, token: None };
+        let signed = accounts::complete_sign_in(app, &visitor, proof).await.expect("signed in");
         accounts::actor_of_token(app, &signed.token).await.expect("a session").expect("an actor")
     }
 }

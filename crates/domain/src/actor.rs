@@ -19,6 +19,8 @@ pub struct Actor {
     pub language: Language,
     /// Where the request comes from, for rate limits; never stored in clear.
     pub address: Option<String>,
+    /// Browser and system of whoever asks, in a few words.
+    pub device: Option<String>,
     /// The session, if signed in.
     pub session: Option<SessionId>,
     /// The person, if signed in.

@@ -52,6 +52,16 @@ pub enum Letter {
         /// Until when it works.
         expires_at: Time,
     },
+    /// Security mail about the recipient's own account; can't be turned off.
+    Security {
+        /// What befell it (`new-device`); the texts are `mail-<kind>-subject`, `-intro`,
+        /// `-button` and `-note`, which says what to do.
+        kind: String,
+        /// Facts as rows: label key (`mail-fact-<key>`) and value.
+        facts: Vec<Fact>,
+        /// The page to open.
+        url: String,
+    },
     /// Something happened that concerns the recipient.
     Notice(Notice),
 }

@@ -19,12 +19,14 @@ pub struct Model {
     pub ended_at: Option<types::Time>,
     /// When the person last proved to be the one, by code, link or passkey.
     pub authenticated_at: Option<types::Time>,
-    /// Browser and system in a few words.
+    /// Browser and system: `Firefox/Windows`.
     #[sea_orm(column_type = "Text", nullable)]
     pub device: Option<String>,
-    /// The network that it began from, never the whole address.
+    /// How the person proved to be the one.
+    pub method: Option<types::SignInMethod>,
+    /// By which a browser is known again when somebody signs in there next time.
     #[sea_orm(column_type = "Text", nullable)]
-    pub network: Option<String>,
+    pub device_hash: Option<String>,
 }
 
 impl ActiveModelBehavior for ActiveModel {}

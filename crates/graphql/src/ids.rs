@@ -32,6 +32,7 @@ global_ids! {
     MembershipId => "Membership",
     InvitationId => "Invitation",
     TokenId => "OrganisationToken",
+    SessionId => "Session",
     EntryId => "LogEntry",
     ChangeId => "Change",
     NeedId => "Need",

@@ -97,6 +97,7 @@ pub struct Mutation(FoundationsMutation, DialogueMutation, OutcomesMutation);
 pub struct FoundationsMutation(
     accounts::SignInMutation,
     accounts::MemberMutation,
+    accounts::SessionMutation,
     accounts::TokenMutation,
     needs::NeedMutation,
     needs::ImportMutation,

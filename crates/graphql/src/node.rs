@@ -7,11 +7,11 @@ use domain::Error;
 use types::{
     AnnouncementId, AttachmentId, ChangeId, DisclosureId, EntryId, ErrorCode, EventId, InterestId,
     InvitationId, MembershipId, NeedId, NeedVersionId, OrganisationId, PartnerId, PassageId, PersonId,
-    QuestionId, RegistrationId, ResponseId, SubmissionId, SummaryVersionId, SurveyCommentId, SurveyId,
+    QuestionId, RegistrationId, ResponseId, SessionId, SubmissionId, SummaryVersionId, SurveyCommentId, SurveyId,
     TokenId,
 };
 
-use crate::accounts::{Invitation, Membership, OrganisationToken, Person};
+use crate::accounts::{Invitation, Membership, OrganisationToken, Person, Session};
 use crate::attachments::Attachment;
 use crate::changes::Change;
 use crate::disclosures::Disclosure;
@@ -71,6 +71,8 @@ pub enum Node {
     Registration(Registration),
     /// A response.
     Response(Response),
+    /// A browser or a tool in which you are signed in.
+    Session(Session),
     /// A revision of your own response.
     Submission(Submission),
     /// A change that is told to you.
@@ -161,6 +163,7 @@ async fn find(ctx: &Context<'_>, id: &ID) -> domain::Result<Option<Node>> {
             events::registration(app, a, id.into()).await?.map(|x| Node::Registration(x.into()))
         }
         ResponseId::TYPE => responses::find(app, a, id.into()).await?.map(|x| Node::Response(x.into())),
+        SessionId::TYPE => accounts::find_session(app, a, id.into()).await?.map(|x| Node::Session(x.into())),
         SubmissionId::TYPE => {
             responses::find_submission(app, a, id.into()).await?.map(|(_, x)| Node::Submission(x.into()))
         }

@@ -95,6 +95,8 @@ const NEVER: &[&str] = &[
     "completeSignIn",
     "createOrganisationToken",
     "decideMembership",
+    "endOtherSessions",
+    "endSession",
     "followNeed",
     "inviteMember",
     "leaveOrganisation",

@@ -73,7 +73,7 @@ pub(crate) fn assemble(
 pub(crate) fn calendar(message: &Message) -> Option<&Calendar> {
     match &message.letter {
         Letter::Notice(notice) => notice.calendar.as_ref(),
-        Letter::SignIn { .. } | Letter::Invitation { .. } => None,
+        Letter::SignIn { .. } | Letter::Invitation { .. } | Letter::Security { .. } => None,
     }
 }
 

@@ -1,7 +1,7 @@
 //! Puts a message in words: the same blocks in the same order, as text and HTML.
 
 use askama::Template;
-use domain::ports::{FactValue, Letter, Message, Notice};
+use domain::ports::{Fact, FactValue, Letter, Message, Notice};
 use i18n::{FluentValue, Texts};
 use types::Language;
 
@@ -71,6 +71,7 @@ pub fn write(message: &Message, from: &Sender) -> Written {
             page.notes.push(texts.mail_invitation_ignore());
             page
         }
+        Letter::Security { kind, facts, url } => security(texts, from, kind, facts, url),
         Letter::Notice(notice) => self::notice(texts, from, notice),
     };
     page.subject = header(&page.subject);
@@ -92,6 +93,32 @@ fn sign_in(texts: Texts, from: &Sender, url: &str, code: &str, minutes: u32) -> 
     page
 }
 
+fn security(texts: Texts, from: &Sender, kind: &str, facts: &[Fact], url: &str) -> Page {
+    let mut page = Page::new(texts, from, url);
+    let service = page.service.clone();
+    let say = |part: &str| {
+        texts.get(&format!("mail-{kind}-{part}"), [("service", FluentValue::from(service.clone()))])
+    };
+    page.subject = say("subject");
+    page.intro = say("intro");
+    page.button = say("button");
+    page.notes = vec![say("note")];
+    page.facts = rows(texts, facts);
+    page
+}
+
+fn rows(texts: Texts, facts: &[Fact]) -> Vec<Row> {
+    let row = |fact: &Fact| Row {
+        label: label(texts, "mail-fact", &fact.key),
+        value: match &fact.value {
+            FactValue::Text(text) => paragraphs(text),
+            FactValue::Time(time) => texts.moment(*time),
+            FactValue::Key(key) => line(&texts.get(key, [])),
+        },
+    };
+    facts.iter().map(row).filter(|row| !row.value.is_empty()).collect()
+}
+
 fn notice(texts: Texts, from: &Sender, notice: &Notice) -> Page {
     let key = letter_key(&notice.kind);
     let mut page = Page::new(texts, from, &notice.url);
@@ -104,19 +131,7 @@ fn notice(texts: Texts, from: &Sender, notice: &Notice) -> Page {
     page.subject = say("subject");
     page.intro = say("intro");
     page.button = say("button");
-    page.facts = notice
-        .facts
-        .iter()
-        .map(|fact| Row {
-            label: label(texts, "mail-fact", &fact.key),
-            value: match &fact.value {
-                FactValue::Text(text) => paragraphs(text),
-                FactValue::Time(time) => texts.moment(*time),
-                FactValue::Key(key) => line(&texts.get(key, [])),
-            },
-        })
-        .filter(|row| !row.value.is_empty())
-        .collect();
+    page.facts = rows(texts, &notice.facts);
     page.quotes = notice
         .quotes
         .iter()

@@ -93,6 +93,24 @@ string_enum! {
 }
 
 string_enum! {
+    /// How somebody signed in.
+    SignInMethod {
+        /// The code in a mail.
+        Code = "CODE",
+        /// The link in a mail.
+        Link = "LINK",
+        /// A passkey.
+        Passkey = "PASSKEY",
+        /// Another service said who it is (`OpenID` Connect).
+        Provider = "PROVIDER",
+        /// The token on the console of a new installation.
+        SetUp = "SET_UP",
+        /// As a persona of a demonstration.
+        Persona = "PERSONA",
+    }
+}
+
+string_enum! {
     /// What a token of an organisation may be used for.
     TokenScope {
         /// Reading, and listening to what happens.

@@ -6,7 +6,7 @@ use uuid::Uuid;
 use super::stage::Stage;
 
 /// These have nothing to do with a need's state, so one state does.
-pub(super) const ABOUT_PEOPLE: [&str; 22] = [
+pub(super) const ABOUT_PEOPLE: [&str; 24] = [
     "acceptInvitation",
     "actFor",
     "appointOwner",
@@ -16,6 +16,8 @@ pub(super) const ABOUT_PEOPLE: [&str; 22] = [
     "createNeed",
     "createOrganisationToken",
     "decideMembership",
+    "endOtherSessions",
+    "endSession",
     "importNotice",
     "inviteMember",
     "leaveOrganisation",
@@ -46,7 +48,11 @@ pub(crate) fn input(mutation: &str, stage: &Stage, persona: &str) -> Option<Valu
         "completeSignIn" => json!({ "attempt": id("attempt")?, "code": id("code")? }),
         "signInAsPersona" => json!({ "email": "drafter@t.example.no" }),
         "setUpInstallation" => json!({ "email": "x@example.no", "name": "X", "token": "x" }),
-        "renewAccessToken" | "signOut" => Value::Null,
+        "renewAccessToken" | "signOut" | "endOtherSessions" => Value::Null,
+        "endSession" => {
+            let session = stage.actor(persona).session.map(graphql::encode);
+            json!({ "sessionId": session.unwrap_or_else(|| graphql::encode(types::SessionId(Uuid::nil()))) })
+        }
         "updateViewer" => json!({ "name": "Nytt Navn" }),
         "actFor" => json!({ "organisationId": id("buyer")? }),
         "claimSupplier" => json!({ "country": "DK", "name": "Dansk ApS" }),

@@ -95,7 +95,7 @@ async fn what_ends_or_pauses_a_dialogue_calls_off_what_is_to_come() {
         (NeedState::Closed, "Behovet er avsluttet uten anskaffelse. Arrangementet er derfor avlyst."),
     ];
     for (end, reason) in ends {
-        called_off(end, reason).await;
+        Box::pin(called_off(end, reason)).await;
     }
 }
 

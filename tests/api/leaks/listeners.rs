@@ -56,7 +56,7 @@ async fn who_is_removed_hears_what_everybody_hears_and_who_signs_out_nothing() {
     let next = announce(&house, &api, &officer, need.id).await;
     assert_eq!(heard.recv().await, Some(next), "and not what is internal");
 
-    domain::accounts::end_session(&house.app, &leaver).await.unwrap();
+    domain::accounts::sign_out(&house.app, &leaver).await.unwrap();
     announce(&house, &api, &officer, need.id).await;
     assert_eq!(heard.recv().await, None, "the end");
     house.finish().await;

@@ -150,6 +150,7 @@ fn proves(email: &EmailAddress, domain: Option<&str>) -> bool {
 /// An administrator of the platform verifies a claim.
 pub async fn verify(app: &App, actor: &Actor, id: OrganisationId) -> Result<Organisation> {
     actor.platform_administrator()?;
+    actor.recently_authenticated(app)?;
     let organisation = organisations::get(app, id).await?;
     if organisation.claim != ClaimState::Unverified {
         return Err(Error::Conflict(ErrorCode::WrongState));

@@ -35,6 +35,7 @@ pub struct Invite {
 /// Invites by mail. Inviting the same mailbox again replaces the invitation.
 pub async fn invite(app: &App, actor: &Actor, input: Invite) -> Result<Invitation> {
     policy::may_manage_members(actor, input.organisation_id)?;
+    actor.recently_authenticated(app)?;
     send_invitation(app, actor, input).await
 }
 
@@ -232,6 +233,7 @@ pub async fn decide_request(
     let now = Some(app.now());
     let row = match approve_as {
         Some(roles) => {
+            actor.recently_authenticated(app)?;
             check_roles(kind, &roles)?;
             store::save_membership(app, &tx, actor, row, EntryKind::MembershipApproved, |m| {
                 m.state = Set(MembershipState::Active);

@@ -14,16 +14,19 @@
 //! sessions, sign-in attempts, rate limits.
 
 mod claims;
+mod device;
 mod find;
 mod members;
 mod model;
 mod policy;
 mod savers;
 mod sessions;
+mod sessions_list;
 mod sign_in;
 mod store;
 pub mod tokens;
 
+pub use device::device_of;
 pub use claims::{ClaimSupplier, RegisterAnswer, claim_supplier, look_up, verify};
 pub use entity::invitation::Model as Invitation;
 pub use entity::membership::Model as Membership;
@@ -37,11 +40,10 @@ pub use members::{
 pub use model::{join_roles, parse_roles};
 pub use policy::{may_manage_members, may_manage_tokens};
 pub use savers::{Saved, who_saved};
-pub use sessions::{
-    act_for, actor_of_session, actor_of_token, end_session, form_mark, set_language, set_name,
-};
+pub use sessions::{act_for, actor_of_session, actor_of_token, form_mark, set_language, set_name};
+pub use sessions_list::{SessionView, end_other_sessions, end_session, find_session, list_sessions, sign_out};
 pub use sign_in::{
-    Attempt, Signed, complete_sign_in, make_administrator, rate_limit, set_up_installation,
+    Attempt, Proof, Signed, complete_sign_in, make_administrator, rate_limit, set_up_installation,
     sign_in_as_persona, start_sign_in,
 };
 pub use store::{

@@ -3,11 +3,13 @@
 use chrono::TimeDelta;
 use entity::session;
 use sea_orm::ActiveValue::Set;
-use types::{ErrorCode, Language, MembershipState, OrganisationId, SessionId};
+use types::{ErrorCode, Language, MembershipState, OrganisationId, SessionId, SignInMethod};
 
 use super::store::{self, SessionKey};
 use super::{Person, Signed};
+use crate::jobs;
 use crate::keys::token_hash;
+use crate::ports::{Fact, FactValue, Letter, Message};
 use crate::{Actor, App, Checks, Error, Result};
 
 /// A session ends so long after it began, or when it was not used for
@@ -52,13 +54,40 @@ async fn load(app: &App, key: SessionKey<'_>) -> Result<Option<Actor>> {
     Ok(Some(actor))
 }
 
-/// Begins a session for a person; acts for the only organisation, if there is one.
-pub(super) async fn begin(app: &App, tx: &crate::Tx, person: &Person) -> Result<Signed> {
+/// Begins a session for a person. In a browser that has one it takes its place,
+/// so that whoever shows once more who it is goes on as before; otherwise it acts
+/// for the only organisation, if there is one. A sign-in in a browser where the
+/// person never signed in before is told by mail, unless it is the first of all.
+pub(super) async fn begin(
+    app: &App,
+    tx: &crate::Tx,
+    actor: &Actor,
+    person: &Person,
+    method: SignInMethod,
+    device_token: Option<&str>,
+) -> Result<Signed> {
     let token = app.token();
     let id: SessionId = app.id();
     let now = app.now();
     let memberships = store::memberships(&**tx, super::members::active_of(person.id)).await?;
-    let acting = if let [only] = memberships.as_slice() { Some(only.organisation_id) } else { None };
+    let is_same = actor.person.as_ref().is_some_and(|p| p.id == person.id);
+    let before = actor.organisation_id().filter(|_| is_same);
+    let acting = match (before, memberships.as_slice()) {
+        (Some(before), _) => Some(before),
+        (None, [only]) if !is_same => Some(only.organisation_id),
+        _ => None,
+    };
+    if let Some(replaced) = actor.session {
+        store::end_session(tx, replaced, now).await?;
+    }
+    let known = match device_token {
+        Some(known) => store::is_known_device(tx, person.id, &token_hash(known)).await?,
+        None => false,
+    };
+    let is_first = !store::has_sessions(tx, person.id).await?;
+    // A browser that several people use keeps the one that it has.
+    let kept = device_token.filter(|token| (20..=128).contains(&token.len()));
+    let device_token = kept.map_or_else(|| app.token(), str::to_owned);
     let row = session::ActiveModel {
         id: Set(id),
         token_hash: Set(token_hash(&token)),
@@ -69,24 +98,52 @@ pub(super) async fn begin(app: &App, tx: &crate::Tx, person: &Person) -> Result<
         expires_at: Set(now + ABSOLUTE),
         ended_at: Set(None),
         authenticated_at: Set(Some(now)),
-        device: Set(None),
-        network: Set(None),
+        device: Set(actor.device.clone()),
+        method: Set(Some(method)),
+        device_hash: Set(Some(token_hash(&device_token))),
     };
     store::insert_session(tx, row).await?;
-    Ok(Signed { session: id, token, expires_at: now + ABSOLUTE, next: None })
+    let is_news = !known && !is_first && !is_same && method != SignInMethod::Persona;
+    if is_news {
+        tell_of_new_device(app, tx, person, actor.device.as_deref()).await?;
+    }
+    Ok(Signed { session: id, token, device_token, expires_at: now + ABSOLUTE, next: None })
 }
 
-/// Ends the actor's own session.
-pub async fn end_session(app: &App, actor: &Actor) -> Result<()> {
-    let id = actor.session.ok_or(Error::Unauthenticated)?;
-    let tx = app.db.write().await?;
-    store::update_session(
-        &tx,
-        id,
-        session::ActiveModel { ended_at: Set(Some(app.now())), ..Default::default() },
-    )
-    .await?;
-    tx.commit().await
+/// Security mail: it is no deed that the record should hold for ever.
+async fn tell_of_new_device(
+    app: &App,
+    tx: &crate::Tx,
+    person: &Person,
+    device: Option<&str>,
+) -> Result<()> {
+    let mut facts = vec![Fact { key: "signed-in-at".to_owned(), value: FactValue::Time(app.now()) }];
+    if let Some(device) = device {
+        facts.push(Fact { key: "device".to_owned(), value: FactValue::Text(super::device::shown(device)) });
+    }
+    tell(app, tx, person, "new-device", facts).await
+}
+
+/// Tells a person of what befell the account, and leads to the page of its security.
+pub(super) async fn tell(
+    app: &App,
+    tx: &crate::Tx,
+    person: &Person,
+    kind: &str,
+    facts: Vec<Fact>,
+) -> Result<()> {
+    let message = Message {
+        message_id: super::sign_in::message_id(app),
+        to: person.email.clone(),
+        to_name: Some(person.name.clone()),
+        language: person.language,
+        letter: Letter::Security {
+            kind: kind.to_owned(),
+            facts,
+            url: format!("{}/{}/account/security", app.settings.public_url, person.language),
+        },
+    };
+    jobs::enqueue_mail(app, tx, "security", None, &message).await
 }
 
 /// Chooses whom the session acts for; `None` is the person alone.
@@ -105,6 +162,7 @@ pub async fn act_for(app: &App, actor: &Actor, organisation: Option<Organisation
     tx.commit().await?;
     let mut now_acting = actor_of_session(app, session).await?.ok_or(Error::Unauthenticated)?;
     now_acting.address.clone_from(&actor.address);
+    now_acting.device.clone_from(&actor.device);
     Ok(now_acting)
 }
 

@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 
+use chrono::TimeDelta;
 use entity::{invitation, membership, organisation, person, rate_limit, session, sign_in};
 use sea_orm::sea_query::{Expr, ExprTrait, OnConflict, Query};
 use sea_orm::{
@@ -372,6 +373,76 @@ pub(super) async fn update_session(tx: &Tx, id: SessionId, with: session::Active
     Ok(())
 }
 
+/// Those of a person that are in force, the one used last first.
+pub(super) async fn sessions_in_force<C: ConnectionTrait>(
+    conn: &C,
+    person: PersonId,
+    now: Time,
+    idle: TimeDelta,
+) -> Result<Vec<session::Model>> {
+    Ok(session::Entity::find()
+        .filter(in_force(person, now, idle))
+        .order_by_desc(session::Column::SeenAt)
+        .order_by_desc(session::Column::Id)
+        .all(conn)
+        .await?)
+}
+
+fn in_force(person: PersonId, now: Time, idle: TimeDelta) -> Condition {
+    use session::Column as S;
+    Condition::all()
+        .add(S::PersonId.eq(person))
+        .add(S::EndedAt.is_null())
+        .add(S::ExpiresAt.gt(now))
+        .add(S::SeenAt.gt(now - idle))
+}
+
+pub(super) async fn end_session(tx: &Tx, id: SessionId, now: Time) -> Result<()> {
+    session::Entity::update_many()
+        .col_expr(session::Column::EndedAt, Expr::value(now))
+        .filter(session::Column::Id.eq(id).and(session::Column::EndedAt.is_null()))
+        .exec(&**tx)
+        .await?;
+    Ok(())
+}
+
+/// Ends those of a person, all but one; how many were in force.
+pub(super) async fn end_sessions(
+    tx: &Tx,
+    person: PersonId,
+    except: Option<SessionId>,
+    now: Time,
+    idle: TimeDelta,
+) -> Result<u64> {
+    let mut which = in_force(person, now, idle);
+    if let Some(except) = except {
+        which = which.add(session::Column::Id.ne(except));
+    }
+    let done = session::Entity::update_many()
+        .col_expr(session::Column::EndedAt, Expr::value(now))
+        .filter(which)
+        .exec(&**tx)
+        .await?;
+    Ok(done.rows_affected)
+}
+
+/// Whether this person signed in before in the browser that has this.
+pub(super) async fn is_known_device(tx: &Tx, person: PersonId, device_hash: &str) -> Result<bool> {
+    let found = session::Entity::find()
+        .filter(session::Column::PersonId.eq(person))
+        .filter(session::Column::DeviceHash.eq(device_hash))
+        .limit(1)
+        .one(&**tx)
+        .await?;
+    Ok(found.is_some())
+}
+
+/// Whether this person ever signed in.
+pub(super) async fn has_sessions(tx: &Tx, person: PersonId) -> Result<bool> {
+    let which = session::Column::PersonId.eq(person);
+    Ok(session::Entity::find().filter(which).limit(1).one(&**tx).await?.is_some())
+}
+
 /// Ends every session's acting for an organisation that a person left.
 pub(super) async fn stop_acting(tx: &Tx, person: PersonId, organisation: OrganisationId) -> Result<()> {
     session::Entity::update_many()
@@ -493,6 +564,7 @@ fn to_actor(row: ActorRow) -> Actor {
     Actor {
         language: row.language,
         address: None,
+        device: None,
         session: Some(row.session_id),
         person: Some(ActorPerson {
             id: row.person_id,

@@ -10,7 +10,7 @@ use crate::needs::LanguageCode;
 use crate::{Ctx, Tokens, decode, payloads};
 
 /// A sign-in that was begun: a mail with a link and a code is on its way.
-#[derive(Clone, Debug, SimpleObject)]
+#[derive(Clone, SimpleObject)]
 pub struct SignInAttempt {
     /// A secret that you keep and hand in with the code or the link's token.
     pub attempt: String,
@@ -19,7 +19,7 @@ pub struct SignInAttempt {
 }
 
 /// A session that was begun.
-#[derive(Clone, Debug, SimpleObject)]
+#[derive(Clone, SimpleObject)]
 pub struct SignedIn {
     /// For `Authorization: Bearer …`; works a quarter of an hour.
     pub access_token: String,
@@ -27,6 +27,9 @@ pub struct SignedIn {
     pub access_token_expires_at: DateTime<Utc>,
     /// The session's secret, for a browser's cookie.
     pub session_token: String,
+    /// Keep it, and hand it in when somebody next signs in here: a sign-in where
+    /// the person never was before is told by mail.
+    pub device_token: String,
     /// The session's end.
     pub session_expires_at: DateTime<Utc>,
     /// The page that the person was going to.
@@ -76,7 +79,7 @@ pub struct SignOutPayload {
 }
 
 /// A fresh access token.
-#[derive(Clone, Debug, SimpleObject)]
+#[derive(Clone, SimpleObject)]
 pub struct RenewAccessTokenPayload {
     /// For `Authorization: Bearer …`.
     pub access_token: String,
@@ -96,7 +99,7 @@ pub struct StartSignInInput {
 }
 
 /// The link's token or the code, with the attempt.
-#[derive(Clone, Debug, InputObject)]
+#[derive(Clone, InputObject)]
 pub struct CompleteSignInInput {
     /// The secret that `startSignIn` gave.
     pub attempt: Option<String>,
@@ -104,6 +107,8 @@ pub struct CompleteSignInInput {
     pub token: Option<String>,
     /// The code in the mail.
     pub code: Option<String>,
+    /// The `deviceToken` of the sign-in before, if there was one here.
+    pub device_token: Option<String>,
 }
 
 /// Which persona.
@@ -114,7 +119,7 @@ pub struct SignInAsPersonaInput {
 }
 
 /// The first administrator.
-#[derive(Clone, Debug, InputObject)]
+#[derive(Clone, InputObject)]
 pub struct SetUpInstallationInput {
     /// The token that was printed on the console.
     pub token: String,
@@ -147,6 +152,7 @@ async fn issued(ctx: &Context<'_>, signed: accounts::Signed) -> domain::Result<S
         access_token,
         access_token_expires_at,
         session_token: signed.token,
+        device_token: signed.device_token,
         session_expires_at: signed.expires_at,
         next: signed.next,
     })
@@ -171,16 +177,21 @@ impl SignInMutation {
         StartSignInPayload::of(ctx, attempt)
     }
 
-    /// Spends the code or the link, in the browser that asked.
+    /// Spends the code or the link, in the browser that asked. Whoever has a session
+    /// shows once more who it is: the new session takes its place and acts as it did.
     async fn complete_sign_in(
         &self,
         ctx: &Context<'_>,
         #[graphql(desc = "Code or token.")] input: CompleteSignInInput,
     ) -> Result<CompleteSignInPayload> {
         let result = async {
-            let (attempt, token, code) =
-                (input.attempt.as_deref(), input.token.as_deref(), input.code.as_deref());
-            let signed = accounts::complete_sign_in(ctx.app(), ctx.actor(), attempt, token, code).await?;
+            let proof = accounts::Proof {
+                attempt: input.attempt.as_deref(),
+                token: input.token.as_deref(),
+                code: input.code.as_deref(),
+                device_token: input.device_token.as_deref(),
+            };
+            let signed = accounts::complete_sign_in(ctx.app(), ctx.actor(), proof).await?;
             issued(ctx, signed).await
         };
         CompleteSignInPayload::of(ctx, result.await)
@@ -193,7 +204,7 @@ impl SignInMutation {
         #[graphql(desc = "Which.")] input: SignInAsPersonaInput,
     ) -> Result<SignInAsPersonaPayload> {
         let result = async {
-            let signed = accounts::sign_in_as_persona(ctx.app(), &input.email).await?;
+            let signed = accounts::sign_in_as_persona(ctx.app(), ctx.actor(), &input.email).await?;
             issued(ctx, signed).await
         };
         SignInAsPersonaPayload::of(ctx, result.await)
@@ -206,10 +217,14 @@ impl SignInMutation {
         #[graphql(desc = "Who.")] input: SetUpInstallationInput,
     ) -> Result<SetUpInstallationPayload> {
         let result = async {
-            let language = ctx.actor().language;
-            let signed =
-                accounts::set_up_installation(ctx.app(), &input.token, &input.name, &input.email, language)
-                    .await?;
+            let signed = accounts::set_up_installation(
+                ctx.app(),
+                ctx.actor(),
+                &input.token,
+                &input.name,
+                &input.email,
+            )
+            .await?;
             issued(ctx, signed).await
         };
         SetUpInstallationPayload::of(ctx, result.await)
@@ -217,7 +232,7 @@ impl SignInMutation {
 
     /// Ends your session.
     async fn sign_out(&self, ctx: &Context<'_>) -> Result<SignOutPayload> {
-        accounts::end_session(ctx.app(), ctx.actor()).await.or_top(ctx)?;
+        accounts::sign_out(ctx.app(), ctx.actor()).await.or_top(ctx)?;
         Ok(SignOutPayload { signed_out: true, user_errors: Vec::new() })
     }
 

@@ -4,6 +4,7 @@ use async_graphql::{Context, Description, ID, Object, Result, SimpleObject};
 use chrono::{DateTime, Utc};
 use domain::accounts;
 
+use super::sessions::Session;
 use crate::error::OrTop;
 use crate::list::List;
 use crate::needs::LanguageCode;
@@ -126,6 +127,12 @@ impl Viewer {
     /// The name of the token that speaks in your name; null for you yourself.
     async fn token(&self) -> Option<&str> {
         self.0.token.as_ref().map(|t| t.name.as_str())
+    }
+
+    /// Where you are signed in: this session, then those used last. Not for tokens.
+    async fn sessions(&self, ctx: &Context<'_>) -> Result<Vec<Session>> {
+        let found = accounts::list_sessions(ctx.app(), &self.0).await.or_top(ctx)?;
+        Ok(found.into_iter().map(Session::from).collect())
     }
 
     /// Your memberships and requests to join.

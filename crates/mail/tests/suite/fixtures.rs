@@ -71,7 +71,7 @@ pub(crate) fn sign_in() -> Letter {
     Letter::SignIn {
         url: "https://samspill.example/login/link?t=Qm9rLXZpc2t1&x=1".into(),
         code: "482913".into(),
-        minutes: 15,
+        minutes: 10,
     }
 }
 

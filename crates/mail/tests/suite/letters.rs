@@ -133,10 +133,27 @@ fn every_kind_has_a_letter_in_every_language() {
 }
 
 #[test]
+fn security_mail_says_what_befell_and_what_to_do() {
+    for language in Language::ALL {
+        let at = chrono::DateTime::from_timestamp(1_790_000_000, 0).unwrap();
+        let facts =
+            vec![fact("signed-in-at", FactValue::Time(at)), fact("device", FactValue::Text("curl".into()))];
+        let url = "https://samspill.example/nb/account/security".into();
+        let message = message(*language, Letter::Security { kind: "new-device".into(), facts, url });
+        let words = write(&message, &sender());
+        for text in [&words.subject, &words.text, &words.html] {
+            assert!(!text.contains("mail-"), "{language} lacks a text: {text}");
+        }
+        assert_eq!(words.text.matches("curl").count(), 1);
+        assert_same_words(&message);
+    }
+}
+
+#[test]
 fn no_letter_is_without_a_test() {
     let known: Vec<String> =
         KINDS.iter().map(|k| format!("mail-{}-subject", k.replace(['.', '_'], "-"))).collect();
-    let others = ["mail-sign-in-subject", "mail-invitation-subject", "mail-other-subject"];
+    let others = ["mail-sign-in-subject", "mail-invitation-subject", "mail-new-device-subject", "mail-other-subject"];
     for key in i18n::KEYS.iter().filter(|k| k.starts_with("mail-") && k.ends_with("-subject")) {
         assert!(known.iter().any(|k| k == key) || others.contains(key), "{key}");
     }

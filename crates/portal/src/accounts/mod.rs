@@ -4,6 +4,7 @@ mod act_as;
 mod claim;
 mod invitations;
 mod members;
+mod security;
 mod set_up;
 mod sign_in;
 mod welcome;
@@ -20,6 +21,7 @@ pub(crate) fn routes() -> Router {
         .merge(claim::routes())
         .merge(invitations::routes())
         .merge(members::routes())
+        .merge(security::routes())
 }
 
 /// `path?next=…`, where somebody was going.

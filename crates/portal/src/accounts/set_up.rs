@@ -48,7 +48,8 @@ async fn set_up(v: Visitor, mut f: Form) -> Page {
     match v.send::<SetUpInstallation>(set_up_installation::Variables { input }).await? {
         Ok(data) => {
             let signed = data.set_up_installation.signed_in.ok_or(PageError::NotFound)?;
-            sign_in::begin(&v, &signed.session_token, signed.session_expires_at, None)
+            let device = Some(signed.device_token.as_str());
+            sign_in::begin(&v, &signed.session_token, signed.session_expires_at, device, None)
         }
         Err(refused) => {
             f.refuse(&refused);

@@ -53,7 +53,9 @@ impl LoginTemplate {
 }
 
 async fn show(v: Visitor, Query(going): Query<Going>) -> Page {
-    let f = Form::of(&v).with_some("next", going.next);
+    // Who is signed in and comes here is mostly asked to show who it is.
+    let email = v.viewer().map(|viewer| viewer.email.clone());
+    let f = Form::of(&v).with_some("next", going.next).with_some("email", email);
     v.page(&LoginTemplate::of(&v, f).await?)
 }
 
@@ -112,8 +114,12 @@ async fn spend_code(v: Visitor, headers: HeaderMap, mut f: Form) -> Page {
         return v.invalid(&SpentTemplate { v: v.clone() });
     };
     let code = f.text_of("code");
-    let input =
-        complete_sign_in::CompleteSignInInput { attempt: Some(secret), code: Some(code), token: None };
+    let input = complete_sign_in::CompleteSignInInput {
+        attempt: Some(secret),
+        code: Some(code),
+        device_token: cookies::get(&headers, v.config.device_cookie()),
+        token: None,
+    };
     match v.send::<CompleteSignIn>(complete_sign_in::Variables { input }).await? {
         Ok(data) => begin_with(&v, data.complete_sign_in.signed_in),
         Err(refused) => {
@@ -158,7 +164,8 @@ async fn show_confirm(v: Visitor, headers: HeaderMap, Query(link): Query<Link>) 
     }
     // Without the attempt's secret nothing can be spent: this only asks.
     let token = Some(link.token);
-    let input = complete_sign_in::CompleteSignInInput { attempt: None, code: None, token };
+    let input =
+        complete_sign_in::CompleteSignInInput { attempt: None, code: None, device_token: None, token };
     match v.send::<CompleteSignIn>(complete_sign_in::Variables { input }).await? {
         Err(refused) if refused.is(ErrorCode::InvalidCode) => v.invalid(&SpentTemplate { v: v.clone() }),
         _ => v.page(&OtherBrowserTemplate { v: v.clone() }),
@@ -171,6 +178,7 @@ async fn spend_link(v: Visitor, headers: HeaderMap, mut f: Form) -> Page {
     let input = complete_sign_in::CompleteSignInInput {
         attempt: attempt.map(|a| a.secret),
         code: None,
+        device_token: cookies::get(&headers, v.config.device_cookie()),
         token: Some(f.text_of("token")),
     };
     match v.send::<CompleteSignIn>(complete_sign_in::Variables { input }).await? {
@@ -190,7 +198,7 @@ async fn persona(v: Visitor, mut f: Form) -> Page {
     let input = sign_in_as_persona::SignInAsPersonaInput { email: f.text_of("email") };
     match v.send::<SignInAsPersona>(sign_in_as_persona::Variables { input }).await? {
         Ok(data) => match data.sign_in_as_persona.signed_in {
-            Some(s) => begin(&v, &s.session_token, s.session_expires_at, f.get("next")),
+            Some(s) => begin(&v, &s.session_token, s.session_expires_at, None, f.get("next")),
             None => Err(crate::kit::PageError::NotFound),
         },
         Err(refused) => {
@@ -202,17 +210,29 @@ async fn persona(v: Visitor, mut f: Form) -> Page {
 
 fn begin_with(v: &Visitor, signed: Option<complete_sign_in::CompleteSignInCompleteSignInSignedIn>) -> Page {
     match signed {
-        Some(s) => begin(v, &s.session_token, s.session_expires_at, s.next.as_deref()),
+        Some(s) => {
+            begin(v, &s.session_token, s.session_expires_at, Some(&s.device_token), s.next.as_deref())
+        }
         None => v.invalid(&SpentTemplate { v: v.clone() }),
     }
 }
 
-/// Gives the browser its session and forgets the attempt.
-pub(super) fn begin(v: &Visitor, session: &str, ends_at: types::Time, next: Option<&str>) -> Page {
+/// A browser is known again for so long: browsers keep no cookie for longer.
+const KNOWN: i64 = 400 * 24 * 60 * 60;
+
+/// Gives the browser its session, what it is known again by, and forgets the attempt.
+pub(super) fn begin(
+    v: &Visitor,
+    session: &str,
+    ends_at: types::Time,
+    device: Option<&str>,
+    next: Option<&str>,
+) -> Page {
     let seconds = (ends_at - v.now()).num_seconds();
     let session = cookies::set(v.config.session_cookie(), session, &v.config, seconds);
     let attempt = cookies::set(v.config.attempt_cookie(), "", &v.config, 0);
-    Ok(with_cookies(v.redirect(&with_next("/login/done", next))?, [session, attempt]))
+    let device = device.and_then(|token| cookies::set(v.config.device_cookie(), token, &v.config, KNOWN));
+    Ok(with_cookies(v.redirect(&with_next("/login/done", next))?, [session, attempt, device]))
 }
 
 fn with_cookies(

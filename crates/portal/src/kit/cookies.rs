@@ -16,6 +16,11 @@ impl PortalConfig {
     pub(crate) fn attempt_cookie(&self) -> &'static str {
         if self.is_secure() { "__Host-samspill_attempt" } else { "samspill_attempt" }
     }
+
+    /// The cookie by which a browser is known again when somebody signs in there.
+    pub(crate) fn device_cookie(&self) -> &'static str {
+        if self.is_secure() { "__Host-samspill_device" } else { "samspill_device" }
+    }
 }
 
 /// A cookie for `seconds`; none forgets it. What is in `value` must be

@@ -6,7 +6,7 @@ pub(crate) mod types {
         AnchoringLevel, ClaimState, Confidentiality, DisclosureChannel, DisclosureState, Disposition,
         EventKind, EventState, InnovationKind, InterestState, InterestVisibility, Language, MembershipState,
         NeedState, OrganisationKind, Outcome, ParticipantRule, PartnerState, QualityDimension, QuestionState,
-        RegistrationState, ResponseState, Role, SurveySide, SurveyState, Time as DateTime,
+        RegistrationState, ResponseState, Role, SignInMethod, SurveySide, SurveyState, Time as DateTime,
     };
     pub(crate) use chrono::NaiveDate as Date;
 }
@@ -44,6 +44,7 @@ macro_rules! operations {
                 "RegistrationState",
                 "ResponseState",
                 "Role",
+                "SignInMethod",
                 "SurveySide",
                 "SurveyState"
             ),

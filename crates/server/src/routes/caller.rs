@@ -65,6 +65,8 @@ pub(super) async fn around(State(web): State<Web>, mut request: Request, next: N
             // The address in the browser is the latest choice of language.
             actor.language = chosen.unwrap_or(actor.language);
             actor.address = address;
+            let told = request.headers().get(header::USER_AGENT).and_then(|v| v.to_str().ok());
+            actor.device = told.and_then(accounts::device_of);
             let person = actor.person.as_ref().map(|p| p.id);
             let extensions = request.extensions_mut();
             extensions.insert(actor.clone());

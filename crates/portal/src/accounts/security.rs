@@ -1,0 +1,73 @@
+//! One's own security: where one is signed in.
+
+use askama::Template;
+use axum::Router;
+use axum::routing::get;
+
+use crate::kit::operations::types::{DateTime, SignInMethod};
+use crate::kit::{Form, Page, PageError, Visitor, ui};
+
+crate::operations! { "../../graphql/operations/accounts/security.graphql":
+    SecurityPage, EndSession, EndOtherSessions
+}
+
+pub(super) fn routes() -> Router {
+    Router::new().route("/account/security", get(show).post(end))
+}
+
+type Session = security_page::SecurityPageViewerSessions;
+
+#[derive(Template)]
+#[template(path = "accounts/security.html")]
+struct SecurityTemplate {
+    v: Visitor,
+    f: Form,
+    viewer: security_page::SecurityPageViewer,
+}
+
+impl SecurityTemplate {
+    async fn of(v: &Visitor, f: Form) -> Result<Self, PageError> {
+        let viewer = v.run::<SecurityPage>(security_page::Variables).await?.viewer.ok_or(PageError::SignIn)?;
+        Ok(Self { v: v.clone(), f, viewer })
+    }
+
+    fn has_others(&self) -> bool {
+        self.viewer.sessions.len() > 1
+    }
+}
+
+impl Session {
+    /// `Firefox on Windows`, or what is known of it.
+    fn device(&self, v: &Visitor) -> String {
+        match (&self.browser, &self.system) {
+            (Some(browser), Some(system)) => v.t.security_device(browser.clone(), system.clone()),
+            (Some(one), None) | (None, Some(one)) => one.clone(),
+            (None, None) => v.t.security_device_unknown(),
+        }
+    }
+
+    fn way(&self, v: &Visitor) -> Option<String> {
+        self.method.map(|method| v.t.word("sign-in-method", method.as_str()))
+    }
+}
+
+async fn show(v: Visitor) -> Page {
+    v.page(&SecurityTemplate::of(&v, Form::of(&v)).await?)
+}
+
+/// Ends the session that the form names, or all others.
+async fn end(v: Visitor, mut f: Form) -> Page {
+    let (refused, said) = match f.some("sessionId") {
+        Some(session_id) => {
+            let input = end_session::EndSessionInput { session_id };
+            let sent = v.send::<EndSession>(end_session::Variables { input }).await?;
+            (sent.err(), "session-ended")
+        }
+        None => (v.send::<EndOtherSessions>(end_other_sessions::Variables).await?.err(), "sessions-ended"),
+    };
+    if let Some(refused) = refused {
+        f.refuse(&refused);
+        return v.invalid(&SecurityTemplate::of(&v, f).await?);
+    }
+    v.redirect_saying("/account/security", said)
+}
