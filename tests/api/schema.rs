@@ -73,7 +73,8 @@ const PUBLIC: [&str; 8] =
 /// Shown where it is made: a change in the feed, and a comment, which comes with a release.
 const ELSEWHERE: [&str; 2] = ["Change", "SurveyComment"];
 
-const OF_THE_BUYER: &str = "query($id: ID!) { viewer { person { ...it } sessions { ...it } memberships { ...it } }
+const OF_THE_BUYER: &str =
+    "query($id: ID!) { viewer { person { ...it } sessions { ...it } memberships { ...it } }
   members { invitations { ...it } } organisationTokens(first: 1) { nodes { ...it } }
   node(id: $id) { ...it ... on Need {
     organisation { ...it } announcements { ...it } attachments { ...it } disclosures { ...it }

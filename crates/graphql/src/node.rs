@@ -7,8 +7,8 @@ use domain::Error;
 use types::{
     AnnouncementId, AttachmentId, ChangeId, DisclosureId, EntryId, ErrorCode, EventId, InterestId,
     InvitationId, MembershipId, NeedId, NeedVersionId, OrganisationId, PartnerId, PassageId, PersonId,
-    QuestionId, RegistrationId, ResponseId, SessionId, SubmissionId, SummaryVersionId, SurveyCommentId, SurveyId,
-    TokenId,
+    QuestionId, RegistrationId, ResponseId, SessionId, SubmissionId, SummaryVersionId, SurveyCommentId,
+    SurveyId, TokenId,
 };
 
 use crate::accounts::{Invitation, Membership, OrganisationToken, Person, Session};

@@ -26,8 +26,8 @@ mod sign_in;
 mod store;
 pub mod tokens;
 
-pub use device::device_of;
 pub use claims::{ClaimSupplier, RegisterAnswer, claim_supplier, look_up, verify};
+pub use device::device_of;
 pub use entity::invitation::Model as Invitation;
 pub use entity::membership::Model as Membership;
 pub use entity::person::Model as Person;
@@ -41,7 +41,9 @@ pub use model::{join_roles, parse_roles};
 pub use policy::{may_manage_members, may_manage_tokens};
 pub use savers::{Saved, who_saved};
 pub use sessions::{act_for, actor_of_session, actor_of_token, form_mark, set_language, set_name};
-pub use sessions_list::{SessionView, end_other_sessions, end_session, find_session, list_sessions, sign_out};
+pub use sessions_list::{
+    SessionView, end_other_sessions, end_session, find_session, list_sessions, sign_out,
+};
 pub use sign_in::{
     Attempt, Proof, Signed, complete_sign_in, make_administrator, rate_limit, set_up_installation,
     sign_in_as_persona, start_sign_in,

@@ -111,12 +111,7 @@ pub(super) async fn begin(
 }
 
 /// Security mail: it is no deed that the record should hold for ever.
-async fn tell_of_new_device(
-    app: &App,
-    tx: &crate::Tx,
-    person: &Person,
-    device: Option<&str>,
-) -> Result<()> {
+async fn tell_of_new_device(app: &App, tx: &crate::Tx, person: &Person, device: Option<&str>) -> Result<()> {
     let mut facts = vec![Fact { key: "signed-in-at".to_owned(), value: FactValue::Time(app.now()) }];
     if let Some(device) = device {
         facts.push(Fact { key: "device".to_owned(), value: FactValue::Text(super::device::shown(device)) });

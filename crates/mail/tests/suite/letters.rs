@@ -153,7 +153,8 @@ fn security_mail_says_what_befell_and_what_to_do() {
 fn no_letter_is_without_a_test() {
     let known: Vec<String> =
         KINDS.iter().map(|k| format!("mail-{}-subject", k.replace(['.', '_'], "-"))).collect();
-    let others = ["mail-sign-in-subject", "mail-invitation-subject", "mail-new-device-subject", "mail-other-subject"];
+    let others =
+        ["mail-sign-in-subject", "mail-invitation-subject", "mail-new-device-subject", "mail-other-subject"];
     for key in i18n::KEYS.iter().filter(|k| k.starts_with("mail-") && k.ends_with("-subject")) {
         assert!(known.iter().any(|k| k == key) || others.contains(key), "{key}");
     }

@@ -27,7 +27,8 @@ struct SecurityTemplate {
 
 impl SecurityTemplate {
     async fn of(v: &Visitor, f: Form) -> Result<Self, PageError> {
-        let viewer = v.run::<SecurityPage>(security_page::Variables).await?.viewer.ok_or(PageError::SignIn)?;
+        let viewer =
+            v.run::<SecurityPage>(security_page::Variables).await?.viewer.ok_or(PageError::SignIn)?;
         Ok(Self { v: v.clone(), f, viewer })
     }
 

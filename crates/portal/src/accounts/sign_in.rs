@@ -210,9 +210,7 @@ async fn persona(v: Visitor, mut f: Form) -> Page {
 
 fn begin_with(v: &Visitor, signed: Option<complete_sign_in::CompleteSignInCompleteSignInSignedIn>) -> Page {
     match signed {
-        Some(s) => {
-            begin(v, &s.session_token, s.session_expires_at, Some(&s.device_token), s.next.as_deref())
-        }
+        Some(s) => begin(v, &s.session_token, s.session_expires_at, Some(&s.device_token), s.next.as_deref()),
         None => v.invalid(&SpentTemplate { v: v.clone() }),
     }
 }
