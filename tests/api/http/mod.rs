@@ -4,6 +4,7 @@
 mod demo;
 mod encoding;
 mod files;
+mod guide;
 mod hostile;
 mod keys;
 mod readme;
