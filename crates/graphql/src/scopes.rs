@@ -137,7 +137,10 @@ pub(crate) fn check(caller: &Actor, kind: OperationType, roots: &[String]) -> Re
                 e.set("scope", scope.as_str());
             }
         });
-        Err(error.into_server_error(async_graphql::Pos::default()))
+        // It is about the whole operation: no place in the document is at fault.
+        let mut error = error.into_server_error(async_graphql::Pos::default());
+        error.locations.clear();
+        Err(error)
     };
     let needed: Vec<Option<TokenScope>> = match kind {
         OperationType::Query | OperationType::Subscription => vec![Some(TokenScope::Read)],

@@ -2,9 +2,9 @@
 //! for all tests here.
 
 mod demo;
+mod documents;
 mod encoding;
 mod files;
-mod guide;
 mod hostile;
 mod keys;
 mod readme;

@@ -48,7 +48,7 @@ fn secrets_of_a_sign_in(served: &Served) -> Vec<(&'static str, String)> {
     ]
 }
 
-fn is_code(word: &str) -> bool {
+pub(super) fn is_code(word: &str) -> bool {
     word.len() == 9
         && word.as_bytes()[4] == b'-'
         && word.bytes().all(|b| b == b'-' || b.is_ascii_alphanumeric())
