@@ -73,7 +73,7 @@ fn open(promised: &mut Value, answer: &Value) {
         Value::String(text) if text == ANY && !answer.is_null() => *promised = answer.clone(),
         Value::Array(items) => items.iter_mut().enumerate().for_each(|(i, item)| open(item, &answer[i])),
         Value::Object(fields) => {
-            fields.iter_mut().for_each(|(name, value)| open(value, &answer[name.as_str()]))
+            fields.iter_mut().for_each(|(name, value)| open(value, &answer[name.as_str()]));
         }
         _ => {}
     }
