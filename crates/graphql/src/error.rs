@@ -14,7 +14,7 @@ crate::api_enum! {
     Unauthenticated,
     /// You may see this, but not do it.
     Forbidden,
-    /// Prove once more that it is you (`startReauthentication`), then try again.
+    /// Sign in once more with this session’s own credentials (`startSignIn`), then try again.
     ReauthenticationRequired,
     /// The token lacks the scope in `extensions.scope`.
     ScopeMissing,
