@@ -1,6 +1,7 @@
 //! What one may ask of the API at once, and what is answered to more.
 
 mod documents;
+mod nulls;
 
 use std::path::{Path, PathBuf};
 

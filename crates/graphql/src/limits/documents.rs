@@ -8,26 +8,37 @@ use async_graphql::ServerResult;
 use async_graphql::parser::parse_query;
 use async_graphql::parser::types::ExecutableDocument;
 
-use super::codes;
+use super::{codes, nulls};
 
 /// So many are kept.
 const MOST: usize = 500;
 /// Longer ones are not: few send them, and twice.
 const LONGEST: usize = 16 * 1024;
 
+/// A document.
+#[derive(Debug)]
+pub(super) struct Document {
+    /// As it was written.
+    pub(super) asked: ExecutableDocument,
+    /// As it runs: with the marks that [`nulls::complete`] reads.
+    pub(super) marked: ExecutableDocument,
+}
+
 /// By their text.
 #[derive(Debug, Default)]
-pub(super) struct Documents(RwLock<HashMap<Box<str>, Arc<ExecutableDocument>>>);
+pub(super) struct Documents(RwLock<HashMap<Box<str>, Arc<Document>>>);
 
 impl Documents {
     /// The parsed document of a text.
-    pub(super) fn get(&self, text: &str) -> ServerResult<Arc<ExecutableDocument>> {
+    pub(super) fn get(&self, text: &str) -> ServerResult<Arc<Document>> {
         // A panic elsewhere leaves nothing half done here.
         let known = self.0.read().unwrap_or_else(PoisonError::into_inner).get(text).cloned();
         if let Some(known) = known {
             return Ok(known);
         }
-        let parsed = Arc::new(parse_query(text).map_err(|error| codes::unreadable(&error))?);
+        let asked = parse_query(text).map_err(|error| codes::unreadable(&error))?;
+        let marked = nulls::marked(&asked);
+        let parsed = Arc::new(Document { asked, marked });
         if text.len() <= LONGEST {
             let mut all = self.0.write().unwrap_or_else(PoisonError::into_inner);
             if all.len() >= MOST {

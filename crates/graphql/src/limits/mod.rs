@@ -15,6 +15,7 @@ mod codes;
 mod cost;
 mod documents;
 mod examine;
+mod nulls;
 mod shape;
 mod tokens;
 
@@ -22,7 +23,7 @@ use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
 
 use async_graphql::futures_util::stream::BoxStream;
-use async_graphql::parser::types::{ExecutableDocument, OperationType};
+use async_graphql::parser::types::OperationType;
 use async_graphql::{Data, Executor, Request, Response, ServerError, ServerResult, Variables};
 use domain::ports::TokenIssuer;
 use domain::{Actor, App};
@@ -34,7 +35,7 @@ pub use codes::code_of;
 pub use examine::Examined;
 
 use crate::ApiSchema;
-use documents::Documents;
+use documents::{Document, Documents};
 
 /// What an installation chooses about the API.
 #[derive(Clone, Copy, Debug)]
@@ -69,6 +70,31 @@ impl std::fmt::Debug for Api {
 struct Ready {
     request: Request,
     examined: Examined,
+    running: Running,
+}
+
+/// What runs, for what is to be mended in its answers.
+#[derive(Clone)]
+struct Running {
+    api: Api,
+    document: Arc<Document>,
+    operation: Option<String>,
+    language: Language,
+}
+
+impl Running {
+    /// The request as it runs, and what mends its answers.
+    fn of(api: &Api, request: &mut Request, document: Arc<Document>, language: Language) -> Self {
+        request.set_parsed_query(document.marked.clone());
+        Self { api: api.clone(), document, operation: request.operation_name.clone(), language }
+    }
+
+    /// The answer as it leaves: a code with each error, and null where something failed.
+    fn finish(&self, answer: Response) -> Response {
+        let answer = codes::coded(answer, self.language);
+        let shape = shape::shape(&self.api.0.schema);
+        nulls::complete(answer, &self.document.asked, self.operation.as_deref(), shape)
+    }
 }
 
 impl Api {
@@ -87,7 +113,7 @@ impl Api {
     pub async fn execute(&self, request: Request, caller: &Actor) -> Response {
         match self.ready(request, caller) {
             Err(error) => codes::coded(Response::from_errors(vec![error]), caller.language),
-            Ok(ready) => self.run(ready, caller.language).await,
+            Ok(ready) => self.run(ready).await,
         }
     }
 
@@ -102,11 +128,11 @@ impl Api {
                     futures::stream::once(async { refused }).boxed()
                 }
                 Ok(ready) if ready.examined.kind != OperationType::Subscription => {
-                    futures::stream::once(async move { api.run(ready, language).await }).boxed()
+                    futures::stream::once(async move { api.run(ready).await }).boxed()
                 }
-                Ok(ready) => {
-                    let answers = api.0.schema.execute_stream(ready.request);
-                    answers.map(move |answer| codes::coded(answer, language)).boxed()
+                Ok(Ready { request, running, .. }) => {
+                    let answers = api.0.schema.execute_stream(request);
+                    answers.map(move |answer| running.finish(answer)).boxed()
                 }
             }
         };
@@ -122,12 +148,12 @@ impl Api {
         let mut request = request.data(caller.clone());
         let (document, examined) =
             self.read(&request.query, request.operation_name.as_deref(), &request.variables)?;
-        request.set_parsed_query(ExecutableDocument::clone(&document));
         if examined.introspects && !self.0.settings.introspection {
             return Err(codes::introspection_disabled());
         }
         crate::scopes::check(caller, examined.kind, &examined.roots)?;
-        Ok(Ready { request, examined })
+        let running = Running::of(self, &mut request, document, caller.language);
+        Ok(Ready { request, examined, running })
     }
 
     /// What an operation would do and cost, or why it is refused; nothing runs.
@@ -145,27 +171,26 @@ impl Api {
         document: &str,
         operation: Option<&str>,
         variables: &Variables,
-    ) -> ServerResult<(Arc<ExecutableDocument>, Examined)> {
+    ) -> ServerResult<(Arc<Document>, Examined)> {
         tokens::check(document)?;
         let document = self.0.documents.get(document)?;
-        let examined = examine::examine(&document, operation, variables, shape::shape(&self.0.schema))?;
+        let examined = examine::examine(&document.asked, operation, variables, shape::shape(&self.0.schema))?;
         Ok((document, examined))
     }
 
-    async fn run(&self, ready: Ready, language: Language) -> Response {
-        let answer = self.answer(ready.request, language).await;
+    async fn run(&self, ready: Ready) -> Response {
+        let answer = self.answer(ready.request).await;
         let actual = ready.examined.actual_cost(&answer.data);
-        cost::tell(answer, ready.examined.cost, actual)
+        cost::tell(ready.running.finish(answer), ready.examined.cost, actual)
     }
 
     /// A resolver that panics is a mistake of ours, not the end of the connection.
-    async fn answer(&self, request: Request, language: Language) -> Response {
+    async fn answer(&self, request: Request) -> Response {
         let answer = AssertUnwindSafe(self.0.schema.execute(request)).catch_unwind().await;
-        let answer = answer.unwrap_or_else(|_| {
+        answer.unwrap_or_else(|_| {
             tracing::error!("a resolver panicked");
             Response::from_errors(vec![codes::internal()])
-        });
-        codes::coded(answer, language)
+        })
     }
 }
 
@@ -180,22 +205,35 @@ impl Trusted {
     }
 }
 
+impl Trusted {
+    fn ready(&self, request: &mut Request) -> Result<Running, Box<Response>> {
+        let language = Self::language(request);
+        let refused = |error| Box::new(codes::coded(Response::from_errors(vec![error]), language));
+        let document = self.0.0.documents.get(&request.query).map_err(refused)?;
+        Ok(Running::of(&self.0, request, document, language))
+    }
+}
+
 impl Executor for Trusted {
     async fn execute(&self, mut request: Request) -> Response {
-        let language = Self::language(&request);
-        match self.0.0.documents.get(&request.query) {
-            Err(error) => codes::coded(Response::from_errors(vec![error]), language),
-            Ok(document) => {
-                request.set_parsed_query(ExecutableDocument::clone(&document));
-                self.0.answer(request, language).await
-            }
+        match self.ready(&mut request) {
+            Err(refused) => *refused,
+            Ok(running) => running.finish(self.0.answer(request).await),
         }
     }
 
-    fn execute_stream(&self, request: Request, _session: Option<Arc<Data>>) -> BoxStream<'static, Response> {
-        let language = Self::language(&request);
-        let answers = self.0.0.schema.execute_stream(request);
-        answers.map(move |answer| codes::coded(answer, language)).boxed()
+    fn execute_stream(
+        &self,
+        mut request: Request,
+        _session: Option<Arc<Data>>,
+    ) -> BoxStream<'static, Response> {
+        match self.ready(&mut request) {
+            Err(refused) => futures::stream::once(async { *refused }).boxed(),
+            Ok(running) => {
+                let answers = self.0.0.schema.execute_stream(request);
+                answers.map(move |answer| running.finish(answer)).boxed()
+            }
+        }
     }
 }
 

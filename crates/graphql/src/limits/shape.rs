@@ -1,17 +1,22 @@
 //! What the examination knows of the schema: which fields are objects, which
-//! are lists, and what they are lists of. Read once from the definition language.
+//! are lists, what they are lists of, and what may be null. Read once from the definition language.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::OnceLock;
 
 use async_graphql::parser::parse_schema;
-use async_graphql::parser::types::{BaseType, FieldDefinition, TypeKind, TypeSystemDefinition};
+use async_graphql::parser::types::{BaseType, FieldDefinition, Type, TypeKind, TypeSystemDefinition};
 
 use crate::ApiSchema;
 
-/// The types that have fields, by name.
+/// The types of the schema, by name.
 #[derive(Debug, Default)]
-pub(super) struct Shape(HashMap<String, HashMap<String, Field>>);
+pub(super) struct Shape {
+    /// Those that have fields.
+    fields: HashMap<String, HashMap<String, Field>>,
+    /// The objects that stand behind an interface or a union.
+    behind: HashMap<String, HashSet<String>>,
+}
 
 /// A field.
 #[derive(Debug)]
@@ -22,12 +27,19 @@ pub(super) struct Field {
     pub(super) is_object: bool,
     /// Whether it gives many at once.
     pub(super) is_list: bool,
+    /// All of its type: where it is a list, and where it may be null.
+    pub(super) ty: Type,
 }
 
 impl Shape {
     /// A field of a type.
     pub(super) fn field(&self, of: &str, name: &str) -> Option<&Field> {
-        self.0.get(of)?.get(name)
+        self.fields.get(of)?.get(name)
+    }
+
+    /// Whether an object of this type is one of that.
+    pub(super) fn is_a(&self, object: &str, ty: &str) -> bool {
+        object == ty || self.behind.get(ty).is_some_and(|objects| objects.contains(object))
     }
 
     pub(super) fn of_definition(definition: &str) -> Self {
@@ -38,27 +50,34 @@ impl Shape {
             _ => None,
         });
         let mut objects: HashMap<&str, &[_]> = HashMap::new();
-        let mut unions = Vec::new();
+        let mut behind: HashMap<String, HashSet<String>> = HashMap::new();
         for ty in types {
+            let name = ty.name.node.as_str();
             match &ty.kind {
-                TypeKind::Object(object) => drop(objects.insert(&ty.name.node, &object.fields)),
-                TypeKind::Interface(object) => drop(objects.insert(&ty.name.node, &object.fields)),
-                TypeKind::Union(_) => unions.push(ty.name.node.as_str()),
+                TypeKind::Object(object) => {
+                    objects.insert(name, &object.fields);
+                    for interface in &object.implements {
+                        behind.entry(interface.node.to_string()).or_default().insert(name.to_owned());
+                    }
+                }
+                TypeKind::Interface(object) => drop(objects.insert(name, &object.fields)),
+                TypeKind::Union(union) => {
+                    let members = union.members.iter().map(|member| member.node.to_string());
+                    behind.insert(name.to_owned(), members.collect());
+                }
                 _ => {}
             }
         }
         let field = |definition: &FieldDefinition| {
-            let (gives, is_list) = match &definition.ty.node.base {
-                BaseType::Named(name) => (name.as_str(), false),
-                BaseType::List(inner) => (named(&inner.base), true),
-            };
-            let is_object = objects.contains_key(gives) || unions.contains(&gives);
-            (definition.name.node.to_string(), Field { gives: gives.to_owned(), is_object, is_list })
+            let ty = definition.ty.node.clone();
+            let (gives, is_list) = (named(&ty.base).to_owned(), matches!(ty.base, BaseType::List(_)));
+            let is_object = objects.contains_key(gives.as_str()) || behind.contains_key(&gives);
+            (definition.name.node.to_string(), Field { gives, is_object, is_list, ty })
         };
         let fields = objects
             .iter()
             .map(|(name, fields)| ((*name).to_owned(), fields.iter().map(|f| field(&f.node)).collect()));
-        Self(fields.collect())
+        Self { fields: fields.collect(), behind }
     }
 }
 
@@ -88,5 +107,7 @@ mod tests {
         assert!(nodes.is_object && nodes.is_list && nodes.gives == "Need");
         assert!(!shape.field("Need", "title").unwrap().is_object);
         assert!(shape.field("Need", "nothing").is_none());
+        assert!(!needs.ty.nullable && shape.field("Query", "need").unwrap().ty.nullable);
+        assert!(shape.is_a("Need", "Node") && shape.is_a("Need", "Need") && !shape.is_a("Viewer", "Node"));
     }
 }
