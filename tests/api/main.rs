@@ -29,6 +29,7 @@ mod portal_together;
 mod process;
 mod quality;
 mod record;
+mod refresh;
 mod responses;
 mod schema;
 mod search;

@@ -8,8 +8,8 @@
 //! a retry, and a deadlock is told as `UNAVAILABLE`.
 
 use std::ops::Deref;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use sea_orm::{
@@ -19,6 +19,7 @@ use sea_orm::{
 use tokio::sync::Notify;
 
 use crate::Result;
+use crate::audit::Line;
 
 /// A database: SQLite in a file or PostgreSQL.
 #[derive(Clone, Debug)]
@@ -67,7 +68,7 @@ impl Db {
             ..TransactionOptions::default()
         };
         let inner = self.write.begin_with_options(options).await?;
-        Ok(Tx { inner, written: Arc::clone(&self.written) })
+        Ok(Tx { inner, written: Arc::clone(&self.written), notes: Mutex::default() })
     }
 
     /// Begins a read of several statements that all see one moment.
@@ -141,6 +142,7 @@ fn postgres(url: &str) -> ConnectOptions {
 pub struct Tx {
     inner: DatabaseTransaction,
     written: Arc<Notify>,
+    notes: Mutex<Vec<Line>>,
 }
 
 impl Tx {
@@ -148,7 +150,15 @@ impl Tx {
     pub async fn commit(self) -> Result<()> {
         self.inner.commit().await?;
         self.written.notify_one();
+        for line in self.notes.into_inner().unwrap_or_else(PoisonError::into_inner) {
+            line.write();
+        }
         Ok(())
+    }
+
+    /// Notes an event for the audit log, which is written once this is permanent.
+    pub fn note(&self, line: Line) {
+        self.notes.lock().unwrap_or_else(PoisonError::into_inner).push(line);
     }
 }
 

@@ -15,6 +15,7 @@ pub mod accounts;
 mod actor;
 mod app;
 pub mod attachments;
+pub mod audit;
 pub mod changes;
 mod db;
 pub mod disclosures;

@@ -2,7 +2,7 @@
 //! `userErrors`, and into a top-level error.
 
 use async_graphql::{Context, ErrorExtensions, SimpleObject};
-use domain::Error;
+use domain::{Error, audit};
 use types::FieldError;
 
 use crate::Ctx;
@@ -18,6 +18,8 @@ crate::api_enum! {
     ReauthenticationRequired,
     /// The token lacks the scope in `extensions.scope`.
     ScopeMissing,
+    /// The session has ended, or its refresh token was used before: sign in again.
+    SessionEnded,
     /// No such thing, or not for you.
     NotFound,
     /// A field must be filled in.
@@ -170,9 +172,19 @@ pub(crate) fn outcome<T>(ctx: &Context<'_>, result: domain::Result<T>) -> async_
         Err(error @ (Error::Unauthenticated | Error::Unavailable(_) | Error::Internal(_))) => {
             return Err(top_level(ctx, &error));
         }
-        Err(error) => vec![FieldError::new("", error.code())],
+        Err(error) => {
+            note(ctx, &error);
+            vec![FieldError::new("", error.code())]
+        }
     };
     Ok((None, user_errors(ctx, &errors)))
+}
+
+/// Who asks for what it may not is noted, here for the whole API.
+fn note(ctx: &Context<'_>, error: &Error) {
+    if let Error::Forbidden(code) = error {
+        audit::refused(ctx.actor(), *code, ctx.field().name());
+    }
 }
 
 /// Words field errors.
@@ -191,6 +203,7 @@ pub(crate) fn top_level(ctx: &Context<'_>, error: &Error) -> async_graphql::Erro
     if let Error::Internal(_) | Error::Unavailable(_) = error {
         tracing::error!(error = %error, source = ?std::error::Error::source(error), "request failed");
     }
+    note(ctx, error);
     let code = match error {
         Error::Invalid(_) => types::ErrorCode::BadUserInput,
         other => other.code(),

@@ -98,6 +98,7 @@ pub struct FoundationsMutation(
     accounts::SignInMutation,
     accounts::MemberMutation,
     accounts::SessionMutation,
+    accounts::RefreshMutation,
     accounts::TokenMutation,
     needs::NeedMutation,
     needs::ImportMutation,

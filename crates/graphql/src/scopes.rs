@@ -11,7 +11,7 @@
 
 use async_graphql::parser::types::OperationType;
 use async_graphql::{ErrorExtensions, ServerError};
-use domain::Actor;
+use domain::{Actor, audit};
 use i18n::Texts;
 use types::{ErrorCode, FieldError, TokenScope};
 
@@ -101,7 +101,7 @@ const NEVER: &[&str] = &[
     "inviteMember",
     "leaveOrganisation",
     "removeMember",
-    "renewAccessToken",
+    "refreshSession",
     "requestToJoin",
     "reviewSurveyComment",
     "revokeInvitation",
@@ -130,6 +130,7 @@ pub fn known() -> impl Iterator<Item = &'static str> {
 pub(crate) fn check(caller: &Actor, kind: OperationType, roots: &[String]) -> Result<(), ServerError> {
     let Some(token) = &caller.token else { return Ok(()) };
     let refused = |code: ErrorCode, scope: Option<TokenScope>| {
+        audit::refused(caller, code, roots.first().map_or("", String::as_str));
         let words = Texts::of(caller.language).error(&FieldError::new("", code));
         let error = async_graphql::Error::new(words).extend_with(|_, e| {
             e.set("code", code.as_str());

@@ -15,6 +15,12 @@ pub(crate) fn begin(log: &Log) {
     static BEGUN: Once = Once::new();
     BEGUN.call_once(|| {
         let filter = EnvFilter::try_new(&log.filter).unwrap_or_else(|_| EnvFilter::new("info"));
+        // A filter that is meant to make the log short does not end the audit: only one that names it.
+        let audit = format!("{}=info", domain::audit::TARGET);
+        let filter = match audit.parse() {
+            Ok(directive) if !log.filter.contains(domain::audit::TARGET) => filter.add_directive(directive),
+            _ => filter,
+        };
         let registry = tracing_subscriber::registry().with(filter);
         let layer = fmt::layer().with_writer(std::io::stderr).with_ansi(std::io::stderr().is_terminal());
         // Somebody embedding us may log already.

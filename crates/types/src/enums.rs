@@ -510,6 +510,10 @@ string_enum! {
         OrganisationClaimed = "organisation.claimed",
         /// The claim was proved.
         OrganisationVerified = "organisation.verified",
+        /// An administrator suspended the organisation.
+        OrganisationSuspended = "organisation.suspended",
+        /// An administrator let it go on.
+        OrganisationResumed = "organisation.resumed",
         /// Facts about the organisation changed.
         OrganisationChanged = "organisation.changed",
         /// A buyer's owner was appointed by the platform.

@@ -12,6 +12,8 @@ crate::macros::string_enum! {
         ReauthenticationRequired = "REAUTHENTICATION_REQUIRED",
         /// The token lacks the scope that this needs.
         ScopeMissing = "SCOPE_MISSING",
+        /// The session has ended: sign in again.
+        SessionEnded = "SESSION_ENDED",
         /// No such thing, or not for you.
         NotFound = "NOT_FOUND",
         /// A field must be filled in.

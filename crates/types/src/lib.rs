@@ -6,6 +6,7 @@
 
 #![warn(missing_docs)]
 
+mod audit;
 mod clock;
 mod enums;
 mod error_code;
@@ -14,6 +15,7 @@ mod language;
 mod macros;
 mod values;
 
+pub use audit::AuditEvent;
 pub use clock::{Clock, Entropy, SystemClock, SystemEntropy, Ticks, truncate};
 pub use enums::*;
 pub use error_code::{ErrorCode, FieldError, NoticeFault};

@@ -22,7 +22,7 @@ pub(super) const ABOUT_PEOPLE: [&str; 24] = [
     "inviteMember",
     "leaveOrganisation",
     "removeMember",
-    "renewAccessToken",
+    "refreshSession",
     "requestToJoin",
     "revokeInvitation",
     "revokeOrganisationToken",
@@ -48,7 +48,8 @@ pub(crate) fn input(mutation: &str, stage: &Stage, persona: &str) -> Option<Valu
         "completeSignIn" => json!({ "attempt": id("attempt")?, "code": id("code")? }),
         "signInAsPersona" => json!({ "email": "drafter@t.example.no" }),
         "setUpInstallation" => json!({ "email": "x@example.no", "name": "X", "token": "x" }),
-        "renewAccessToken" | "signOut" | "endOtherSessions" => Value::Null,
+        "signOut" | "endOtherSessions" => Value::Null,
+        "refreshSession" => json!({ "refreshToken": id("refresh-token")? }),
         "endSession" => {
             let session = stage.actor(persona).session.map(graphql::encode);
             json!({ "sessionId": session.unwrap_or_else(|| graphql::encode(types::SessionId(Uuid::nil()))) })

@@ -248,6 +248,10 @@ impl Stage {
         let code = self.house.code_for("ny@example.no").await;
         self.ids.insert("code".to_owned(), json!(code));
 
+        let session = self.actor("claimant").session.unwrap();
+        let refresh = domain::accounts::begin_refreshing(&self.house.app, session).await.unwrap();
+        self.ids.insert("refresh-token".to_owned(), json!(refresh));
+
         let notice = DIALOGUE.replace("310 043 311", "942 110 464");
         let names: Vec<&str> = self.personas.iter().map(|(name, _)| *name).collect();
         for name in names.into_iter().filter(|name| *name != "visitor") {

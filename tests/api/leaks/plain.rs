@@ -41,6 +41,7 @@ const INPUTS: &[(&str, &str)] = &[
     ("PublishAnnouncementInput.title", "public"),
     ("PublishNeedVersionInput.changeNote", "public"),
     ("PublishSummaryInput.note", "public"),
+    ("RefreshSessionInput.refreshToken", "a proof: kept as its hash alone"),
     ("RegisterForEventInput.reason", "the buyer's word to that supplier: `events.rs`"),
     ("RemovePartnerInput.reason", "kept as that of LeavePartnershipInput"),
     ("ResponseAnswerInput.key", "ours: q1, q2 …"),

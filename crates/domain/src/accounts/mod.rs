@@ -19,6 +19,7 @@ mod find;
 mod members;
 mod model;
 mod policy;
+mod refresh;
 mod savers;
 mod sessions;
 mod sessions_list;
@@ -39,6 +40,7 @@ pub use members::{
 };
 pub use model::{join_roles, parse_roles};
 pub use policy::{may_manage_members, may_manage_tokens};
+pub use refresh::{Refreshed, begin_refreshing, refresh};
 pub use savers::{Saved, who_saved};
 pub use sessions::{act_for, actor_of_session, actor_of_token, form_mark, set_language, set_name};
 pub use sessions_list::{

@@ -3,10 +3,11 @@
 use chrono::TimeDelta;
 use entity::session;
 use sea_orm::ActiveValue::Set;
-use types::{ErrorCode, Language, MembershipState, OrganisationId, SessionId, SignInMethod};
+use types::{AuditEvent, ErrorCode, Language, MembershipState, OrganisationId, SessionId, SignInMethod};
 
 use super::store::{self, SessionKey};
 use super::{Person, Signed};
+use crate::audit::Line;
 use crate::jobs;
 use crate::keys::token_hash;
 use crate::ports::{Fact, FactValue, Letter, Message};
@@ -79,6 +80,7 @@ pub(super) async fn begin(
     };
     if let Some(replaced) = actor.session {
         store::end_session(tx, replaced, now).await?;
+        tx.note(Line::of(actor, AuditEvent::SessionEnded).why("REPLACED"));
     }
     let known = match device_token {
         Some(known) => store::is_known_device(tx, person.id, &token_hash(known)).await?,
@@ -103,6 +105,7 @@ pub(super) async fn begin(
         device_hash: Set(Some(token_hash(&device_token))),
     };
     store::insert_session(tx, row).await?;
+    tx.note(Line::of(actor, AuditEvent::SignedIn).session(person.id, id).why(method.as_str()));
     let is_news = !known && !is_first && !is_same && method != SignInMethod::Persona;
     if is_news {
         tell_of_new_device(app, tx, person, actor.device.as_deref()).await?;

@@ -4,9 +4,10 @@
 //! end another session one shows first who one is (ASVS 7.5.2): whoever found an
 //! open browser can't lock the owner out. Signing out asks nothing.
 
-use types::{ErrorCode, PersonId, SessionId, SignInMethod, Time};
+use types::{AuditEvent, ErrorCode, PersonId, SessionId, SignInMethod, Time};
 
 use super::{device, store};
+use crate::audit::Line;
 use crate::{Actor, App, Error, Result};
 
 /// A session that is in force.
@@ -74,6 +75,7 @@ pub async fn sign_out(app: &App, actor: &Actor) -> Result<()> {
     let id = actor.session.ok_or(Error::Unauthenticated)?;
     let tx = app.db.write().await?;
     store::end_session(&tx, id, app.now()).await?;
+    tx.note(Line::of(actor, AuditEvent::SessionEnded).why("SIGNED_OUT"));
     tx.commit().await
 }
 
@@ -86,6 +88,7 @@ pub async fn end_session(app: &App, actor: &Actor, id: SessionId) -> Result<Sess
     let view = find_session(app, actor, id).await?.ok_or(Error::NotFound)?;
     let tx = app.db.write().await?;
     store::end_session(&tx, id, app.now()).await?;
+    tx.note(Line::of(actor, AuditEvent::SessionEnded).about(id.0).why("ENDED_FROM_ANOTHER"));
     tx.commit().await?;
     Ok(view)
 }
@@ -97,6 +100,7 @@ pub async fn end_other_sessions(app: &App, actor: &Actor) -> Result<u64> {
     actor.recently_authenticated(app)?;
     let tx = app.db.write().await?;
     let ended = store::end_sessions(&tx, me, Some(this), app.now(), app.settings.session_idle).await?;
+    tx.note(Line::of(actor, AuditEvent::SessionEnded).why("ALL_OTHERS"));
     tx.commit().await?;
     Ok(ended)
 }

@@ -8,9 +8,10 @@ use chrono::{DurationRound, TimeDelta};
 use entity::sign_in;
 use sea_orm::ActiveValue::Set;
 use subtle::ConstantTimeEq;
-use types::{EmailAddress, EntryKind, ErrorCode, Language, SessionId, SignInMethod, Time};
+use types::{AuditEvent, EmailAddress, EntryKind, ErrorCode, Language, SessionId, SignInMethod, Time};
 
 use super::{sessions, store};
+use crate::audit::Line;
 use crate::jobs;
 use crate::keys::token_hash;
 use crate::ports::{Letter, Message};
@@ -119,6 +120,14 @@ pub async fn start_sign_in(app: &App, actor: &Actor, email: &str, next: Option<&
 
 /// Spends a link (`token`) or a code, in the browser that asked.
 pub async fn complete_sign_in(app: &App, actor: &Actor, proof: Proof<'_>) -> Result<Signed> {
+    let signed = try_sign_in(app, actor, proof).await;
+    if let Err(error) = &signed {
+        Line::of(actor, AuditEvent::SignInRefused).why(error.code().as_str()).write();
+    }
+    signed
+}
+
+async fn try_sign_in(app: &App, actor: &Actor, proof: Proof<'_>) -> Result<Signed> {
     let wrong = || Error::field("code", ErrorCode::InvalidCode);
     let now = app.now();
     if let Some(address) = &actor.address {
@@ -222,6 +231,7 @@ pub async fn make_administrator(
     let tx = app.db.write().await?;
     let person = store::ensure_person(app, &tx, email, name.as_deref(), language).await?;
     let person = store::save_person(app, &tx, person, |p| p.is_platform_administrator = Set(true)).await?;
+    tx.note(Line::of(&Actor::system(), AuditEvent::AdministratorMade).about(person.id.0).why("COMMAND_LINE"));
     tx.commit().await?;
     Ok(person)
 }

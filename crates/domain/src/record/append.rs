@@ -3,10 +3,11 @@
 use entity::{record_entry, record_salt};
 use sea_orm::{ActiveValue::Set, EntityTrait, IntoActiveModel};
 use serde_json::{Value, json};
-use types::{Audience, EntryKind, OrganisationId, PersonId};
+use types::{Audience, AuditEvent, EntryKind, OrganisationId, PersonId};
 use uuid::Uuid;
 
 use super::{RecordEntry, Subject, hash};
+use crate::audit::{self, Line};
 use crate::{Actor, App, Result, Tx};
 
 /// An entry about to be appended.
@@ -109,6 +110,13 @@ pub async fn append(app: &App, tx: &Tx, actor: &Actor, entry: Entry) -> Result<(
         row.subject_id = Some(subject_id);
         row.content_hash = Some(hash::content(&fresh, &content));
         salt = Some(record_salt::ActiveModel { entry_id: Set(id), salt: Set(fresh) });
+    }
+    // An invitation that is accepted is told by the membership that it makes.
+    if let Some(event) = audit::event_of(row.kind)
+        && !(event == AuditEvent::MemberJoined && row.subject_kind.as_deref() == Some("invitation"))
+    {
+        let line = Line::of(actor, event);
+        tx.note(row.subject_id.into_iter().fold(line, Line::about));
     }
     row.tag = Some(hash::tag(&app.keys.of_record(), &row));
     record_entry::Entity::insert(row.into_active_model()).exec_without_returning(&**tx).await?;

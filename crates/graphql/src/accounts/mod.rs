@@ -1,12 +1,14 @@
 //! Accounts: who you are, whom you act for, and the people of an organisation.
 
 mod members;
+mod refresh;
 mod sessions;
 mod sign_in;
 mod tokens;
 mod types;
 
 pub use members::MemberMutation;
+pub use refresh::RefreshMutation;
 pub use sessions::{Session, SessionMutation, SignInMethod};
 pub use sign_in::SignInMutation;
 pub use tokens::{OrganisationToken, TokenMutation, TokenQuery, TokenScope, TokenState};

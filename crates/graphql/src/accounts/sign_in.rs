@@ -23,8 +23,11 @@ pub struct SignInAttempt {
 pub struct SignedIn {
     /// For `Authorization: Bearer …`; works a quarter of an hour.
     pub access_token: String,
-    /// Until when it works; `renewAccessToken` gives the next.
+    /// Until when it works; `refreshSession` gives the next.
     pub access_token_expires_at: DateTime<Utc>,
+    /// What `refreshSession` takes, once. It is made when you ask for this field; null
+    /// where it was not asked for by its own name.
+    pub refresh_token: Option<String>,
     /// The session's secret, for a browser's cookie.
     pub session_token: String,
     /// Keep it, and hand it in when somebody next signs in here: a sign-in where
@@ -74,17 +77,6 @@ payloads! {
 pub struct SignOutPayload {
     /// Whether the session ended.
     pub signed_out: bool,
-    /// Empty.
-    pub user_errors: Vec<UserError>,
-}
-
-/// A fresh access token.
-#[derive(Clone, SimpleObject)]
-pub struct RenewAccessTokenPayload {
-    /// For `Authorization: Bearer …`.
-    pub access_token: String,
-    /// Until when it works.
-    pub expires_at: DateTime<Utc>,
     /// Empty.
     pub user_errors: Vec<UserError>,
 }
@@ -148,9 +140,14 @@ pub struct UpdateViewerInput {
 async fn issued(ctx: &Context<'_>, signed: accounts::Signed) -> domain::Result<SignedIn> {
     let (access_token, access_token_expires_at) =
         ctx.data_unchecked::<Tokens>().0.issue(signed.session).await?;
+    // Who has a cookie needs none, and what is not there is not stolen.
+    let is_wanted = ctx.look_ahead().field("signedIn").field("refreshToken").exists();
+    let refresh_token =
+        if is_wanted { Some(accounts::begin_refreshing(ctx.app(), signed.session).await?) } else { None };
     Ok(SignedIn {
         access_token,
         access_token_expires_at,
+        refresh_token,
         session_token: signed.token,
         device_token: signed.device_token,
         session_expires_at: signed.expires_at,
@@ -234,13 +231,6 @@ impl SignInMutation {
     async fn sign_out(&self, ctx: &Context<'_>) -> Result<SignOutPayload> {
         accounts::sign_out(ctx.app(), ctx.actor()).await.or_top(ctx)?;
         Ok(SignOutPayload { signed_out: true, user_errors: Vec::new() })
-    }
-
-    /// Gives a fresh access token while the session lasts.
-    async fn renew_access_token(&self, ctx: &Context<'_>) -> Result<RenewAccessTokenPayload> {
-        let session = ctx.actor().session.ok_or(domain::Error::Unauthenticated).or_top(ctx)?;
-        let (access_token, expires_at) = ctx.data_unchecked::<Tokens>().0.issue(session).await.or_top(ctx)?;
-        Ok(RenewAccessTokenPayload { access_token, expires_at, user_errors: Vec::new() })
     }
 
     /// Chooses the organisation that you act for.

@@ -4,6 +4,7 @@ error-unauthenticated = Sign in first.
 error-forbidden = You may not do this. Ask whoever manages your organisation’s members for the right role.
 error-reauthentication-required = Confirm that it is you, and try again.
 error-scope-missing = The token may not be used for this.
+error-session-ended = The session has ended. Sign in again.
 error-not-found = We cannot find this. It may be gone, or it is not for you.
 error-required = Fill in this field.
 error-too-long = The text is too long. Write at most { $max } characters.

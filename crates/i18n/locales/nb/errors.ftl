@@ -4,6 +4,7 @@ error-unauthenticated = Du må logge inn først.
 error-forbidden = Du har ikke tilgang til å gjøre dette. Be den som styrer medlemmene i organisasjonen om riktig rolle.
 error-reauthentication-required = Bekreft at det er deg, og prøv igjen.
 error-scope-missing = Nøkkelen kan ikke brukes til dette.
+error-session-ended = Innloggingen er over. Logg inn på nytt.
 error-not-found = Vi finner ikke dette. Det kan være fjernet, eller du har ikke tilgang.
 error-required = Fyll ut dette feltet.
 error-too-long = Teksten er for lang. Skriv høyst { $max } tegn.

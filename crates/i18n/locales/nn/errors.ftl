@@ -4,6 +4,7 @@ error-unauthenticated = Du må logge inn først.
 error-forbidden = Du har ikkje tilgang til å gjere dette. Be den som styrer medlemene i organisasjonen om rett rolle.
 error-reauthentication-required = Stadfest at det er deg, og prøv igjen.
 error-scope-missing = Nøkkelen kan ikkje brukast til dette.
+error-session-ended = Innlogginga er over. Logg inn på nytt.
 error-not-found = Vi finn ikkje dette. Det kan vere fjerna, eller du har ikkje tilgang.
 error-required = Fyll ut dette feltet.
 error-too-long = Teksten er for lang. Skriv høgst { $max } teikn.

@@ -10,10 +10,12 @@ use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
 use axum::middleware::Next;
 use axum::response::{Html, IntoResponse, Response};
 use axum_extra::extract::CookieJar;
+use domain::audit::Line;
 use domain::{Actor, Result, accounts};
 use futures::FutureExt;
 use portal::RequestData;
-use types::{ErrorCode, Language};
+use tracing::Instrument;
+use types::{AuditEvent, ErrorCode, Language, TokenId};
 
 use super::refusal::Refusal;
 use super::{Web, secrets};
@@ -45,11 +47,14 @@ pub(super) async fn around(State(web): State<Web>, mut request: Request, next: N
     let offered = chosen.or_else(|| accepted(request.headers())).unwrap_or_default();
     let address = address_of(&web, &request);
 
+    // Whatever is logged meanwhile tells to which request it belongs.
+    let span = tracing::info_span!("http", request = id);
     let found = if secrets::are_in(request.uri()) {
         let refusal = Refusal::of(StatusCode::BAD_REQUEST, ErrorCode::TokenInUrl);
+        span.in_scope(|| note(ErrorCode::TokenInUrl, None));
         Ok(Some(Credentials::Refused(refusal)))
     } else {
-        credentials(&web, request.headers(), &path).await
+        credentials(&web, request.headers(), &path).instrument(span.clone()).await
     };
     let (mut response, person) = match found {
         Err(error) => {
@@ -77,7 +82,7 @@ pub(super) async fn around(State(web): State<Web>, mut request: Request, next: N
             if let Ok(value) = HeaderValue::from_str(&id) {
                 request.headers_mut().insert(REQUEST_ID, value);
             }
-            let answer = AssertUnwindSafe(next.run(request)).catch_unwind().await;
+            let answer = AssertUnwindSafe(next.run(request)).catch_unwind().instrument(span).await;
             (answer.unwrap_or_else(|_| broken(&id)), person)
         }
     };
@@ -105,6 +110,7 @@ async fn credentials(web: &Web, headers: &HeaderMap, path: &str) -> Result<Optio
         if told.next().is_some() {
             // Which one counts would be a guess, and another server's may differ.
             let refusal = Refusal::bad("There is more than one Authorization header.");
+            note(ErrorCode::BadUserInput, None);
             return Ok(Some(Credentials::Refused(refusal)));
         }
         let token = value.to_str().ok().and_then(bearer);
@@ -114,13 +120,26 @@ async fn credentials(web: &Web, headers: &HeaderMap, path: &str) -> Result<Optio
         };
         // Pages are for people: their forms know nothing of scopes.
         let actor = actor.filter(|a| a.token.is_none() || takes_tokens(path));
-        let refused = || Credentials::Refused(Refusal::unauthenticated());
-        return Ok(Some(actor.map_or_else(refused, |a| Credentials::Actor(Box::new(a)))));
+        if let Some(actor) = actor {
+            return Ok(Some(Credentials::Actor(Box::new(actor))));
+        }
+        let known = match token {
+            Some(token) => accounts::tokens::id_of(&web.app, token).await?,
+            None => None,
+        };
+        note(ErrorCode::Unauthenticated, known);
+        return Ok(Some(Credentials::Refused(Refusal::unauthenticated())));
     }
     let jar = CookieJar::from_headers(headers);
     let Some(cookie) = jar.get(session_cookie(web.is_secure)) else { return Ok(None) };
     let actor = accounts::actor_of_token(&web.app, cookie.value()).await?;
     Ok(actor.map(|a| Credentials::Actor(Box::new(a))))
+}
+
+/// A credential that opens nothing: of an organisation's token, once made here, which.
+fn note(code: ErrorCode, known: Option<TokenId>) {
+    let line = Line::of(&Actor::default(), AuditEvent::CredentialRefused).why(code.as_str());
+    known.into_iter().fold(line, |line, id| line.about(id.0)).write();
 }
 
 /// Where a token of an organisation counts: at the API, which asks for its

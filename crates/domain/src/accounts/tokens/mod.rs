@@ -23,7 +23,7 @@ pub use commands::{CreateToken, CreatedToken, create, revoke, take_over};
 pub(crate) use due::due;
 pub use entity::organisation_token::Model as Token;
 pub(crate) use queries::get;
-pub use queries::{TokenView, actor_of, find, list, names};
+pub use queries::{TokenView, actor_of, find, id_of, list, names};
 pub use secret::is_ours;
 
 use types::{Time, TokenScope, TokenState};

@@ -30,6 +30,14 @@ pub async fn actor_of(app: &App, text: &str) -> Result<Option<Actor>> {
     Ok(Some(actor))
 }
 
+/// Which token a text is, in force or not: for the audit log.
+pub async fn id_of(app: &App, text: &str) -> Result<Option<TokenId>> {
+    if !secret::is_sound(text) {
+        return Ok(None);
+    }
+    store::id_by_hash(app.db.read(), &token_hash(text)).await
+}
+
 /// A token with where it stands and who answers for it.
 #[derive(Clone, Debug)]
 pub struct TokenView {

@@ -57,6 +57,11 @@ pub(super) async fn by_id<C: ConnectionTrait>(conn: &C, id: TokenId) -> Result<O
     Ok(organisation_token::Entity::find_by_id(id).one(conn).await?)
 }
 
+pub(super) async fn id_by_hash<C: ConnectionTrait>(conn: &C, hash: &str) -> Result<Option<TokenId>> {
+    let found = organisation_token::Entity::find().select_only().column(T::Id).filter(T::TokenHash.eq(hash));
+    Ok(found.into_tuple().one(conn).await?)
+}
+
 /// Those that are neither revoked nor expired.
 pub(super) async fn living<C: ConnectionTrait>(
     conn: &C,
