@@ -7,6 +7,7 @@ use domain::accounts::{self, Refreshed};
 use domain::ports::Letter;
 use domain::{Actor, Error};
 use identity::Tokens;
+use sea_orm::{ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter};
 use serde_json::{Value, json};
 use tests::House;
 use types::{ErrorCode, SessionId};
@@ -55,10 +56,7 @@ async fn one_signs_in_and_goes_on_by_refreshing() {
     };
     // Who does not ask gets none: none is made that could get out.
     sign_in("signedIn { accessToken }").await;
-    let rows = async || {
-        use sea_orm::EntityTrait;
-        entity::refresh_token::Entity::find().all(house.app.db.read()).await.unwrap()
-    };
+    let rows = async || entity::refresh_token::Entity::find().all(house.app.db.read()).await.unwrap();
     assert!(rows().await.is_empty());
 
     let signed =
@@ -108,8 +106,8 @@ async fn a_lost_answer_is_asked_for_again() {
     house.clock.advance(TimeDelta::minutes(5));
     let next = refresh(&house, &again.token).await.unwrap();
     // Within the half minute, but what was given for it has been used: nothing was lost.
-    let last = refresh(&house, &next.token).await.unwrap();
-    refresh(&house, &last.token).await.unwrap();
+    let third = refresh(&house, &next.token).await.unwrap();
+    refresh(&house, &third.token).await.unwrap();
     assert!(is_in_force(&house, session).await);
     assert!(refresh(&house, &next.token).await.is_none());
     assert!(!is_in_force(&house, session).await);
@@ -138,7 +136,6 @@ async fn two_who_ask_at_once_leave_one_live_token() {
     let given = [one.await.unwrap(), other.await.unwrap()];
     assert_ne!(given[0], given[1]);
     let live = async || {
-        use sea_orm::{ColumnTrait, EntityTrait, PaginatorTrait, QueryFilter};
         let unused = entity::refresh_token::Column::UsedAt.is_null();
         entity::refresh_token::Entity::find().filter(unused).count(house.app.db.read()).await.unwrap()
     };
@@ -196,7 +193,6 @@ async fn it_is_nothing_but_a_refresh_token() {
     // Nothing that is printed holds it, and the database has its hash alone.
     let refreshed = refresh(&house, &token).await.unwrap();
     assert!(!format!("{refreshed:?}").contains(&refreshed.token));
-    use sea_orm::EntityTrait;
     let rows = entity::refresh_token::Entity::find().all(house.app.db.read()).await.unwrap();
     assert!(rows.iter().all(|row| row.token_hash != token && row.token_hash != refreshed.token));
 
