@@ -11,7 +11,7 @@ use crate::authz::Stage;
 const SHAPE: &str = "{ __schema { types { kind name description
     interfaces { name }
     enumValues(includeDeprecated: true) { name description }
-    inputFields { name description type { kind name ofType { kind name ofType { kind name } } } }
+    inputFields { name description defaultValue type { kind name ofType { kind name ofType { kind name } } } }
     fields(includeDeprecated: true) { name description
       type { kind name ofType { kind name ofType { kind name } } }
       args { name description type { kind name ofType { kind name } } } } } } }";
@@ -186,6 +186,124 @@ async fn every_list_is_a_connection_or_has_an_end() {
     house.finish().await;
 }
 
+/// Lists without an order of the reader's: the feed's order is its promise, and the order of
+/// comments must tell nothing.
+const UNORDERED: [&str; 3] = ["changes", "surveyComments", "surveyCommentsToReview"];
+
+#[tokio::test]
+async fn all_lists_are_asked_alike() {
+    let house = House::new().await;
+    let types = types(&house.api()).await;
+    let of = |wanted: &str| types.iter().find(|kind| name(kind) == wanted).unwrap();
+    let mut unordered = BTreeSet::new();
+    for (kind, field) in types.iter().flat_map(|kind| list(kind, "fields").iter().map(move |f| (kind, f))) {
+        if !written(&field["type"]).trim_end_matches('!').ends_with("Connection") {
+            continue;
+        }
+        let place = format!("{}.{}", name(kind), name(field));
+        let mut is_ordered = false;
+        for arg in list(field, "args") {
+            let takes = written(&arg["type"]);
+            match name(arg) {
+                "first" => assert_eq!(takes, "Int", "{place}"),
+                "after" => assert_eq!(takes, "String", "{place}"),
+                "filter" => {
+                    assert!(takes.ends_with("Filter"), "{place} takes a filter of another name: {takes}");
+                    for part in list(of(&takes), "inputFields") {
+                        let part_type = written(&part["type"]);
+                        // What must be there has a value by itself.
+                        let may_be_left_out = !part_type.ends_with('!') || !part["defaultValue"].is_null();
+                        assert!(may_be_left_out, "{takes}.{} can't be left out", name(part));
+                    }
+                }
+                "orderBy" => {
+                    is_ordered = true;
+                    let order = takes.strip_suffix("Order").unwrap_or_else(|| panic!("{place}: {takes}"));
+                    let parts: Vec<String> = list(of(&takes), "inputFields")
+                        .iter()
+                        .map(|part| format!("{}: {}", name(part), written(&part["type"])))
+                        .collect();
+                    let shape =
+                        [format!("field: {order}OrderField!"), "direction: OrderDirection!".to_owned()];
+                    assert_eq!(parts, shape, "{place}");
+                }
+                // What the list is of.
+                other => {
+                    assert!(takes.ends_with('!'), "{place}({other}) is a choice, and belongs into the filter")
+                }
+            }
+        }
+        if !is_ordered {
+            unordered.insert(name(field));
+        }
+    }
+    assert_eq!(unordered, BTreeSet::from(UNORDERED), "take `orderBy`, or say here why not");
+    house.finish().await;
+}
+
+/// A list of five, from one end to the other in pages of two, by what its nodes say.
+async fn walked(api: &Api, actor: &Actor, list_name: &str, order: &str, says: &str) -> Vec<String> {
+    let page = format!(
+        "query($after: String) {{ it: {list_name}(first: 2, after: $after{order}) {{
+            nodes {{ {says} }} pageInfo {{ hasNextPage endCursor }} }} }}"
+    );
+    let (mut after, mut found) = (Value::Null, Vec::new());
+    loop {
+        let seen = api.ask(actor, &page, json!({ "after": after })).await["it"].take();
+        found.extend(list(&seen, "nodes").iter().map(ToString::to_string));
+        if seen["pageInfo"]["hasNextPage"] == json!(false) {
+            return found;
+        }
+        after = seen["pageInfo"]["endCursor"].clone();
+    }
+}
+
+#[tokio::test]
+async fn a_list_runs_both_ways_and_its_cursors_go_no_other() {
+    let house = House::new().await;
+    let per = house.supplier("Annen AS", "per@annen.example.no").await;
+    let officer = house.officer().await;
+    let api = house.api();
+    for title in ["En båt", "To båter", "Tre båter"] {
+        let content = json!({ "content": { "title": title } });
+        api.done(&officer, "createNeed", "need { id }", content).await;
+        house.clock.advance(chrono::Duration::minutes(1));
+    }
+    for (list_name, actor, field, says) in
+        [("ownNeeds", &officer, "UPDATED_AT", "title"), ("organisations", &per, "NAME", "slug")]
+    {
+        let order = |direction| format!(", orderBy: {{ field: {field}, direction: {direction} }}");
+        let up = walked(&api, actor, list_name, &order("ASC"), says).await;
+        let mut down = walked(&api, actor, list_name, &order("DESC"), says).await;
+        assert!(up.len() >= 2, "{list_name}: {up:?}");
+        assert_ne!(up, down, "{list_name}");
+        down.reverse();
+        assert_eq!(up, down, "{list_name}");
+    }
+    let first = "{ ownNeeds(first: 1) { pageInfo { endCursor } } }";
+    let cursor = api.ask(&officer, first, json!({})).await["ownNeeds"]["pageInfo"]["endCursor"].take();
+    let on = async |arguments: &str| {
+        let next =
+            format!("query($after: String) {{ ownNeeds(after: $after{arguments}) {{ nodes {{ id }} }} }}");
+        let seen = api.run(&officer, &next, json!({ "after": cursor })).await;
+        seen["errors"][0]["extensions"].clone()
+    };
+    // The same list, said otherwise.
+    for same in
+        ["", ", first: 7", ", filter: {}", ", filter: null, orderBy: null", ", filter: { states: [] }"]
+    {
+        assert_eq!(on(same).await, Value::Null, "{same}");
+    }
+    let refused = json!({ "code": "INVALID_CURSOR", "argument": "after" });
+    for other in [", orderBy: { direction: ASC }", ", filter: { states: [DRAFT] }"] {
+        assert_eq!(on(other).await, refused, "{other}");
+    }
+    let elsewhere = "query($after: String) { organisations(after: $after) { nodes { id } } }";
+    let seen = api.run(&officer, elsewhere, json!({ "after": cursor })).await;
+    assert_eq!(seen["errors"][0]["extensions"], refused);
+    house.finish().await;
+}
+
 #[tokio::test]
 async fn a_list_is_paged_to_its_end_and_counted_only_where_that_is_asked_for() {
     let house = House::new().await;
@@ -224,7 +342,7 @@ async fn a_list_is_paged_to_its_end_and_counted_only_where_that_is_asked_for() {
     let seen = api.ask(&per, public, json!({})).await;
     assert_eq!(seen["needs"], json!({ "totalCount": 0, "nodes": [] }));
     let bad = api.run(&officer, page, json!({ "after": "x" })).await;
-    assert_eq!(bad["errors"][0]["extensions"]["code"], "BAD_USER_INPUT");
+    assert_eq!(bad["errors"][0]["extensions"]["code"], "INVALID_CURSOR");
     house.finish().await;
 }
 

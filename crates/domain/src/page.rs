@@ -1,6 +1,7 @@
 //! Keyset paging: a page after a position, never an offset. A list is counted
 //! only where that is asked for, and no further than [`MAX_COUNT`].
 
+pub(crate) use sea_orm::Order as Direction;
 use sea_orm::sea_query::{Expr, ExprTrait, Func, Query};
 use sea_orm::{ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect, QueryTrait, Select};
 use types::{ErrorCode, FieldError, Time};
@@ -23,11 +24,13 @@ pub struct PageRequest {
     pub after: Option<String>,
     /// Whether the whole list is counted.
     pub is_counted: bool,
+    /// Whether the list runs against its usual order.
+    pub is_reversed: bool,
 }
 
 impl Default for PageRequest {
     fn default() -> Self {
-        Self { first: 20, after: None, is_counted: false }
+        Self { first: 20, after: None, is_counted: false, is_reversed: false }
     }
 }
 
@@ -50,9 +53,24 @@ impl PageRequest {
         }
     }
 
-    /// A cursor that can't be read.
+    /// A cursor that can't be read, or is of another list.
     pub fn bad_cursor() -> Error {
-        Error::field("after", ErrorCode::InvalidFormat)
+        Error::field("after", ErrorCode::InvalidCursor)
+    }
+
+    /// The direction of a list that usually has this one.
+    pub(crate) fn direction(&self, usual: Direction) -> Direction {
+        match (usual, self.is_reversed) {
+            (Direction::Asc, true) => Direction::Desc,
+            (Direction::Desc, true) => Direction::Asc,
+            (usual, _) => usual,
+        }
+    }
+
+    /// What comes after a place, in a list that usually has this direction. Row
+    /// values are compared as such, so that the engines seek (PERFORMANCE 1).
+    pub(crate) fn beyond(&self, usual: Direction, key: Expr, place: Expr) -> Expr {
+        if self.direction(usual) == Direction::Asc { key.gt(place) } else { key.lt(place) }
     }
 }
 
@@ -81,9 +99,9 @@ impl<T> Page<T> {
         let total = u64::try_from(rows.len()).unwrap_or(u64::MAX);
         let total = std::cmp::min(total, MAX_COUNT);
         let mut rows: Vec<(String, T)> = rows.into_iter().map(|row| (cursor(&row), row)).collect();
-        rows.sort_by(|a, b| a.0.cmp(&b.0));
+        rows.sort_by(|a, b| if page.is_reversed { b.0.cmp(&a.0) } else { a.0.cmp(&b.0) });
         if let Some(after) = &page.after {
-            rows.retain(|(at, _)| at > after);
+            rows.retain(|(at, _)| if page.is_reversed { at < after } else { at > after });
         }
         let first = usize::try_from(page.first).unwrap_or(usize::MAX);
         let has_next = rows.len() > first;
@@ -160,12 +178,11 @@ pub(crate) async fn latest_first<E: EntityTrait, C: ConnectionTrait>(
     key: impl Fn(&E::Model) -> (Time, Uuid),
 ) -> Result<Page<E::Model>> {
     let total = total(conn, &rows, page).await?;
-    let mut rows = rows.order_by_desc(columns.0).order_by_desc(columns.1);
+    let direction = || page.direction(Direction::Desc);
+    let mut rows = rows.order_by(columns.0, direction()).order_by(columns.1, direction());
     if let Some(after) = &page.after {
-        // Row-value comparison, so that the engines seek (PERFORMANCE 1).
-        let (at, id) = parse_time_cursor(after)?;
         let row = Expr::tuple([Expr::col(columns.0), Expr::col(columns.1)]);
-        rows = rows.filter(row.lt(Expr::tuple([Expr::value(at), Expr::value(id)])));
+        rows = rows.filter(page.beyond(Direction::Desc, row, time_place(after)?));
     }
     let rows = rows.limit(page.first + 1).all(conn).await?;
     Ok(Page::cut(rows, page.first, |row| time_cursor(key(row))).of(total))
@@ -180,22 +197,29 @@ pub(crate) async fn by_id<E: EntityTrait, C: ConnectionTrait>(
     key: impl Fn(&E::Model) -> Uuid,
 ) -> Result<Page<E::Model>> {
     let total = total(conn, &rows, page).await?;
-    let mut rows = rows.order_by_desc(column);
+    let mut rows = rows.order_by(column, page.direction(Direction::Desc));
     if let Some(after) = &page.after {
-        let id: Uuid = after.parse().map_err(|_| PageRequest::bad_cursor())?;
-        rows = rows.filter(Expr::col(column).lt(Expr::value(id)));
+        rows = rows.filter(page.beyond(Direction::Desc, Expr::col(column), id_place(after)?));
     }
     let rows = rows.limit(page.first + 1).all(conn).await?;
     Ok(Page::cut(rows, page.first, |row| key(row).to_string()).of(total))
 }
 
-fn time_cursor((at, id): (Time, Uuid)) -> String {
+/// The cursor of a time and an id.
+pub(crate) fn time_cursor((at, id): (Time, Uuid)) -> String {
     format!("{}_{id}", at.timestamp_micros())
 }
 
-fn parse_time_cursor(cursor: &str) -> Result<(Time, Uuid)> {
+/// The place that such a cursor names, to compare a row with.
+pub(crate) fn time_place(cursor: &str) -> Result<Expr> {
     let (micros, id) = cursor.split_once('_').ok_or_else(PageRequest::bad_cursor)?;
     let micros: i64 = micros.parse().map_err(|_| PageRequest::bad_cursor())?;
     let at = Time::from_timestamp_micros(micros).ok_or_else(PageRequest::bad_cursor)?;
-    Ok((at, id.parse().map_err(|_| PageRequest::bad_cursor())?))
+    Ok(Expr::tuple([Expr::value(at), id_place(id)?]))
+}
+
+/// The place that an id as a cursor names.
+pub(crate) fn id_place(cursor: &str) -> Result<Expr> {
+    let id: Uuid = cursor.parse().map_err(|_| PageRequest::bad_cursor())?;
+    Ok(Expr::value(id))
 }

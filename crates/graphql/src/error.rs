@@ -114,7 +114,7 @@ crate::api_enum! {
     ActingRequired,
     /// You have answered already.
     AlreadyAnswered,
-    /// The cursor is not yours, forged or of another time; begin anew without one.
+    /// The cursor is of another list, filter or order, somebody else’s, or out of date; begin anew without one.
     InvalidCursor,
     /// The query asks for more than one request may.
     QueryTooLarge,
@@ -205,6 +205,10 @@ pub(crate) fn top_level(ctx: &Context<'_>, error: &Error) -> async_graphql::Erro
     }
     note(ctx, error);
     let code = match error {
+        // Whoever goes on from it must know it from any other argument.
+        Error::Invalid(errors) if errors.iter().any(|e| e.code == types::ErrorCode::InvalidCursor) => {
+            types::ErrorCode::InvalidCursor
+        }
         Error::Invalid(_) => types::ErrorCode::BadUserInput,
         other => other.code(),
     };

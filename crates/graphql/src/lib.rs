@@ -33,6 +33,7 @@ mod list;
 pub mod needs;
 mod node;
 pub mod notifications;
+mod orders;
 pub mod organisations;
 pub mod partners;
 pub mod quality;

@@ -7,7 +7,7 @@ use super::{OFFICER, Served, demonstration};
 #[tokio::test]
 async fn its_pages_show_what_it_holds() {
     let served = demonstration().await;
-    let query = "{ needs(first: 1, order: NEWEST) { nodes { slug title organisation { slug name } } } }";
+    let query = "{ needs(first: 1, orderBy: { field: PUBLISHED_AT, direction: DESC }) { nodes { slug title organisation { slug name } } } }";
     let found = served.graphql("", query, &json!({}));
     let need = &found["data"]["needs"]["nodes"][0];
     let text = |value: &serde_json::Value| value.as_str().unwrap().to_owned();

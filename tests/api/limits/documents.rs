@@ -75,8 +75,8 @@ async fn every_kind_of_mistake_has_its_code() {
         ("{ needs(first: \"many\") { nodes { id } } }", "BAD_USER_INPUT", Some("first")),
         ("{ needs(first: 0) { nodes { id } } }", "BAD_USER_INPUT", Some("first")),
         ("{ needs(first: 101) { nodes { id } } }", "BAD_USER_INPUT", Some("first")),
-        ("{ needs(after: \"🙂\") { nodes { id } } }", "BAD_USER_INPUT", Some("after")),
-        ("{ needs(after: \"AAAA\") { nodes { id } } }", "BAD_USER_INPUT", Some("after")),
+        ("{ needs(after: \"🙂\") { nodes { id } } }", "INVALID_CURSOR", Some("after")),
+        ("{ needs(after: \"AAAA\") { nodes { id } } }", "INVALID_CURSOR", Some("after")),
         ("{ node(id: \"x\") { id } }", "", None),
         ("{ a: needs(firts: 1) { nodes { id } } }", "GRAPHQL_VALIDATION_FAILED", None),
     ] {

@@ -12,7 +12,7 @@ use types::{
 };
 
 use super::{Event, Filter, Registration, When};
-use crate::page::{self, Page, PageRequest};
+use crate::page::{self, Direction, Page, PageRequest};
 use crate::record::{self, Entry, need_stream};
 use crate::text::slug::slug;
 use crate::{Actor, App, Error, Result, Tx};
@@ -405,28 +405,14 @@ pub(super) async fn page<C: ConnectionTrait>(
         When::All => query,
     };
     let total = page::total(conn, &query, page).await?;
-    let key = || Expr::tuple([Expr::col(event::Column::StartsAt), Expr::col(event::Column::Id)]);
+    let usual = || if filter.when == When::Past { Direction::Desc } else { Direction::Asc };
     if let Some(after) = &page.after {
-        let (at, id) = parse_cursor(after)?;
-        let at = Expr::tuple([Expr::value(at), Expr::value(id)]);
-        query = query.filter(if filter.when == When::Past { key().lt(at) } else { key().gt(at) });
+        let key = Expr::tuple([Expr::col(event::Column::StartsAt), Expr::col(event::Column::Id)]);
+        query = query.filter(page.beyond(usual(), key, page::time_place(after)?));
     }
-    query = if filter.when == When::Past {
-        query.order_by_desc(event::Column::StartsAt).order_by_desc(event::Column::Id)
-    } else {
-        query.order_by_asc(event::Column::StartsAt).order_by_asc(event::Column::Id)
-    };
+    let direction = || page.direction(usual());
+    query = query.order_by(event::Column::StartsAt, direction()).order_by(event::Column::Id, direction());
     let rows = query.limit(page.first + 1).all(conn).await?;
+    let cursor = |event: &Event| page::time_cursor((event.starts_at, event.id.0));
     Ok(Page::cut(rows, page.first, cursor).of(total))
-}
-
-fn cursor(event: &Event) -> String {
-    format!("{}_{}", event.starts_at.timestamp_micros(), event.id)
-}
-
-fn parse_cursor(cursor: &str) -> Result<(Time, uuid::Uuid)> {
-    let (micros, id) = cursor.split_once('_').ok_or_else(PageRequest::bad_cursor)?;
-    let micros: i64 = micros.parse().map_err(|_| PageRequest::bad_cursor())?;
-    let at = chrono::DateTime::from_timestamp_micros(micros).ok_or_else(PageRequest::bad_cursor)?;
-    Ok((at, id.parse().map_err(|_| PageRequest::bad_cursor())?))
 }

@@ -102,10 +102,7 @@ fn owners_only(actor: &Actor, need: &Need) -> Result<()> {
 /// Everything that the buyer disclosed in a need, newest first.
 pub async fn told(app: &App, actor: &Actor, need: &Need, page: &PageRequest) -> Result<Page<Told>> {
     owners_only(actor, need)?;
-    let after = page.after.as_deref().map(str::parse::<Uuid>).transpose();
-    let after = after.map_err(|_| PageRequest::bad_cursor())?;
-    let entries =
-        record::entries_of(app.db.read(), &need_stream(need.id), TOLD, after, Some(page.first + 1)).await?;
+    let entries = record::entries_of(app.db.read(), &need_stream(need.id), TOLD, Some(page)).await?;
     let page = Page::cut(entries, page.first, |e| e.id.to_string());
     let texts = Texts::of(app, actor, need, page.rows.iter().map(|(_, e)| e)).await?;
     Ok(page.map(|entry| texts.told(&entry)))
@@ -208,7 +205,7 @@ pub async fn participants(app: &App, actor: &Actor, need: &Need) -> Result<Vec<T
 }
 
 async fn register<C: ConnectionTrait>(conn: &C, need: &Need) -> Result<Vec<TookPart>> {
-    let entries = record::entries_of(conn, &need_stream(need.id), TOOK_PART, None, None).await?;
+    let entries = record::entries_of(conn, &need_stream(need.id), TOOK_PART, None).await?;
     Ok(entries
         .into_iter()
         .filter_map(|e| {

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use types::{EntryId, NeedId, NeedState, NeedVersionId, OrganisationId};
 
 use super::{Need, NeedContent, NeedVersion, policy, store};
-use crate::page::{Page, PageRequest};
+use crate::page::{self, Page, PageRequest};
 use crate::record::{self, Log, RecordEntry};
 use crate::text::search;
 use crate::{Actor, App, Error, Result, Tx};
@@ -116,9 +116,9 @@ pub async fn list(app: &App, actor: &Actor, filter: &Filter, page: &PageRequest)
     let cut = Page::cut(hits, page.first, |hit| match filter.order {
         Order::Relevance if !stems.is_empty() => format!("{}_{}", hit.score, hit.need.id),
         Order::Relevance | Order::Newest => {
-            store::time_cursor(hit.need.published_at.unwrap_or(hit.need.created_at), hit.need.id)
+            page::time_cursor((hit.need.published_at.unwrap_or(hit.need.created_at), hit.need.id.0))
         }
-        Order::Deadline => store::time_cursor(hit.need.response_deadline.unwrap_or_default(), hit.need.id),
+        Order::Deadline => page::time_cursor((hit.need.response_deadline.unwrap_or_default(), hit.need.id.0)),
     })
     .of(total);
     let needs: Vec<Need> = cut.rows.iter().map(|(_, hit)| hit.need.clone()).collect();

@@ -9,7 +9,7 @@ use sea_orm::{
 use types::{EntryKind, ErrorCode, NeedId, NeedState, NeedVersionId, OrganisationId, Time};
 
 use super::{Filter, Need, NeedContent, NeedVersion, Order};
-use crate::page::{self, Page, PageRequest};
+use crate::page::{self, Direction, Page, PageRequest};
 use crate::record::{self, Entry};
 use crate::text::{search, slug::slug};
 use crate::{Actor, App, Error, Result, Tx};
@@ -374,8 +374,14 @@ pub(super) async fn page<C: ConnectionTrait>(
     }
     query = match filter.order {
         Order::Relevance if !stems.is_empty() => by_relevance(query, page)?,
-        Order::Relevance | Order::Newest => by_time(query, page, need::Column::PublishedAt)?,
-        Order::Deadline => by_deadline(query, page)?,
+        Order::Relevance | Order::Newest => by_time(query, page, need::Column::PublishedAt, Direction::Desc)?,
+        // Needs without one are not in this order.
+        Order::Deadline => by_time(
+            query.filter(need::Column::ResponseDeadline.is_not_null()),
+            page,
+            need::Column::ResponseDeadline,
+            Direction::Asc,
+        )?,
     };
     let rows = query.limit(page.first + 1).into_model::<HitRow>().all(conn).await?;
     Ok((rows.into_iter().map(|r| Hit { need: r.need, score: r.score }).collect(), total))
@@ -390,54 +396,22 @@ fn by_relevance(mut query: Select, page: &PageRequest) -> Result<Select> {
         let at: i64 = score_text.parse().map_err(|_| PageRequest::bad_cursor())?;
         let id: uuid::Uuid = id.parse().map_err(|_| PageRequest::bad_cursor())?;
         let key = Expr::tuple([score(), Expr::col((need::Entity, need::Column::Id))]);
-        query = query.filter(key.lt(Expr::tuple([Expr::value(at), Expr::value(id)])));
+        let place = Expr::tuple([Expr::value(at), Expr::value(id)]);
+        query = query.filter(page.beyond(Direction::Desc, key, place));
     }
     QueryTrait::query(&mut query)
-        .order_by_expr(score(), sea_orm::Order::Desc)
-        .order_by((need::Entity, need::Column::Id), sea_orm::Order::Desc);
+        .order_by_expr(score(), page.direction(Direction::Desc))
+        .order_by((need::Entity, need::Column::Id), page.direction(Direction::Desc));
     Ok(query)
 }
 
-fn by_time(query: Select, page: &PageRequest, column: need::Column) -> Result<Select> {
-    let query = match &page.after {
-        Some(after) => {
-            let (at, id) = parse_cursor(after)?;
-            query.filter(before(column, at, id))
-        }
-        None => query,
-    };
-    Ok(query.order_by_desc(column).order_by_desc(need::Column::Id))
-}
-
-/// Nearest deadline first; needs without one are not in this order.
-fn by_deadline(query: Select, page: &PageRequest) -> Result<Select> {
-    let mut query = query.filter(need::Column::ResponseDeadline.is_not_null());
+fn by_time(mut query: Select, page: &PageRequest, column: need::Column, usual: Direction) -> Result<Select> {
     if let Some(after) = &page.after {
-        let (at, id) = parse_cursor(after)?;
-        let key = Expr::tuple([
-            Expr::col((need::Entity, need::Column::ResponseDeadline)),
-            Expr::col((need::Entity, need::Column::Id)),
-        ]);
-        query = query.filter(key.gt(Expr::tuple([Expr::value(at), Expr::value(id)])));
+        let key = [column, need::Column::Id].map(|column| Expr::col((need::Entity, column)));
+        query = query.filter(page.beyond(usual.clone(), Expr::tuple(key), page::time_place(after)?));
     }
-    Ok(query.order_by_asc(need::Column::ResponseDeadline).order_by_asc(need::Column::Id))
-}
-
-/// Row-value comparison, so that the engines seek (PERFORMANCE 1).
-fn before(column: need::Column, at: Time, id: uuid::Uuid) -> Expr {
-    Expr::tuple([Expr::col((need::Entity, column)), Expr::col((need::Entity, need::Column::Id))])
-        .lt(Expr::tuple([Expr::value(at), Expr::value(id)]))
-}
-
-pub(super) fn time_cursor(at: Time, id: NeedId) -> String {
-    format!("{}_{id}", at.timestamp_micros())
-}
-
-fn parse_cursor(cursor: &str) -> Result<(Time, uuid::Uuid)> {
-    let (micros, id) = cursor.split_once('_').ok_or_else(PageRequest::bad_cursor)?;
-    let micros: i64 = micros.parse().map_err(|_| PageRequest::bad_cursor())?;
-    let at = chrono::DateTime::from_timestamp_micros(micros).ok_or_else(PageRequest::bad_cursor)?;
-    Ok((at, id.parse().map_err(|_| PageRequest::bad_cursor())?))
+    let direction = page.direction(usual);
+    Ok(query.order_by(column, direction.clone()).order_by(need::Column::Id, direction))
 }
 
 #[derive(FromQueryResult)]

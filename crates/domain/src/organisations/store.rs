@@ -1,7 +1,7 @@
 //! The slice's only SQL.
 
 use entity::organisation;
-use sea_orm::sea_query::ExprTrait;
+use sea_orm::sea_query::{Expr, ExprTrait};
 use sea_orm::{
     ActiveModelTrait, ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, IntoActiveModel,
     QueryFilter, QueryOrder, QuerySelect,
@@ -9,7 +9,7 @@ use sea_orm::{
 use types::{ClaimState, CountryCode, EntryKind, OrganisationId, OrganisationKind, OrganisationNumber};
 
 use super::{Filter, Organisation};
-use crate::page::{self, Page, PageRequest};
+use crate::page::{self, Direction, Page, PageRequest};
 use crate::record::{self, Entry};
 use crate::text::slug::slug;
 use crate::{Actor, App, Error, Result, Tx};
@@ -182,9 +182,11 @@ async fn by_slug_after<C: ConnectionTrait>(
 ) -> Result<Page<Organisation>> {
     let total = page::total(conn, &query, page).await?;
     if let Some(after) = &page.after {
-        query = query.filter(organisation::Column::Slug.gt(after));
+        let key = Expr::col(organisation::Column::Slug);
+        query = query.filter(page.beyond(Direction::Asc, key, Expr::value(after.clone())));
     }
-    let rows = query.order_by_asc(organisation::Column::Slug).limit(page.first + 1).all(conn).await?;
+    let query = query.order_by(organisation::Column::Slug, page.direction(Direction::Asc));
+    let rows = query.limit(page.first + 1).all(conn).await?;
     Ok(Page::cut(rows, page.first, |o| o.slug.clone()).of(total))
 }
 

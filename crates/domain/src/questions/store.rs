@@ -6,11 +6,11 @@ use sea_orm::{
     ActiveModelTrait, ActiveValue::Set, ColumnTrait, Condition, ConnectionTrait, EntityTrait,
     IntoActiveModel, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect, QueryTrait,
 };
-use types::{AnnouncementId, ErrorCode, NeedId, OrganisationId, PersonId, QuestionId, QuestionState, Time};
+use types::{AnnouncementId, ErrorCode, NeedId, OrganisationId, PersonId, QuestionId, QuestionState};
 
 use super::{Announcement, QuestionRow};
 use crate::needs::{self, Need};
-use crate::page::{self, Page, PageRequest};
+use crate::page::{self, Direction, Page, PageRequest};
 use crate::record::{self, Entry};
 use crate::{Actor, App, Error, Result, Tx};
 
@@ -62,7 +62,7 @@ impl Order {
             Self::Asked => row.asked_at,
             Self::Answered => row.answered_at.unwrap_or(row.asked_at),
         };
-        format!("{}_{}", at.timestamp_micros(), row.id)
+        page::time_cursor((at, row.id.0))
     }
 
     fn key(self) -> Expr {
@@ -72,13 +72,6 @@ impl Order {
             Self::Answered => Func::coalesce([Expr::col(question::Column::AnsweredAt), asked]).into(),
         }
     }
-}
-
-fn parse_cursor(cursor: &str) -> Result<(Time, uuid::Uuid)> {
-    let (micros, id) = cursor.split_once('_').ok_or_else(PageRequest::bad_cursor)?;
-    let micros: i64 = micros.parse().map_err(|_| PageRequest::bad_cursor())?;
-    let at = Time::from_timestamp_micros(micros).ok_or_else(PageRequest::bad_cursor)?;
-    Ok((at, id.parse().map_err(|_| PageRequest::bad_cursor())?))
 }
 
 pub(super) async fn page<C: ConnectionTrait>(
@@ -93,13 +86,12 @@ pub(super) async fn page<C: ConnectionTrait>(
     let order = Order::of(actor, needs);
     let total = page::total(conn, &query, page).await?;
     if let Some(after) = &page.after {
-        let (at, id) = parse_cursor(after)?;
         let key = Expr::tuple([order.key(), Expr::col(question::Column::Id)]);
-        query = query.filter(key.lt(Expr::tuple([Expr::value(at), Expr::value(id)])));
+        query = query.filter(page.beyond(Direction::Desc, key, page::time_place(after)?));
     }
     let rows = query
-        .order_by_desc(order.key())
-        .order_by_desc(question::Column::Id)
+        .order_by(order.key(), page.direction(Direction::Desc))
+        .order_by(question::Column::Id, page.direction(Direction::Desc))
         .limit(page.first + 1)
         .all(conn)
         .await?;

@@ -1,7 +1,7 @@
 //! Reading: sealed entries, in order, each exactly once.
 
 use entity::{reader_cursor, record_checkpoint, record_entry, record_head};
-use sea_orm::sea_query::{ExprTrait, OnConflict};
+use sea_orm::sea_query::{Expr, ExprTrait, OnConflict};
 use sea_orm::{
     ActiveModelTrait, ActiveValue::Set, ColumnTrait, Condition, ConnectionTrait, EntityTrait, PaginatorTrait,
     QueryFilter, QueryOrder, QuerySelect,
@@ -10,7 +10,7 @@ use types::{Audience, EntryId, EntryKind, OrganisationId, PersonId, Time};
 use uuid::Uuid;
 
 use super::{RecordEntry, hash};
-use crate::page::{Page, PageRequest};
+use crate::page::{self, Direction, Page, PageRequest};
 use crate::{Actor, App, Result, Tx};
 
 /// Sealed entries after `position`, in order. Who tells of them asks [`is_ours`].
@@ -174,30 +174,36 @@ pub async fn log_of(
         .filter(record_entry::Column::Stream.eq(stream))
         .filter(readable(actor, which));
     if let Some(after) = &page.after {
-        let id: uuid::Uuid = after.parse().map_err(|_| PageRequest::bad_cursor())?;
-        query = query.filter(record_entry::Column::Id.lt(id));
+        let key = Expr::col(record_entry::Column::Id);
+        query = query.filter(page.beyond(Direction::Desc, key, page::id_place(after)?));
     }
-    let rows = query.order_by_desc(record_entry::Column::Id).limit(page.first + 1).all(app.db.read()).await?;
+    let query = query.order_by(record_entry::Column::Id, page.direction(Direction::Desc));
+    let rows = query.limit(page.first + 1).all(app.db.read()).await?;
     let mut page = Page::cut(rows, page.first, |e| e.id.to_string());
     page.rows.retain(|(_, entry)| is_ours(app, entry));
     Ok(page)
 }
 
-/// The sealed entries of some kinds in a stream, newest first. For readers
+/// The sealed entries of some kinds in a stream, newest first, all or a page
+/// with one more than it holds. For readers
 /// that derive something from it: the caller has asked who reads that.
 pub async fn entries_of<C: ConnectionTrait>(
     conn: &C,
     stream: &str,
     kinds: &[EntryKind],
-    after: Option<uuid::Uuid>,
-    limit: Option<u64>,
+    page: Option<&PageRequest>,
 ) -> Result<Vec<RecordEntry>> {
     let mut query = record_entry::Entity::find()
         .filter(record_entry::Column::Stream.eq(stream))
         .filter(record_entry::Column::Position.is_not_null())
         .filter(record_entry::Column::Kind.is_in(kinds.to_vec()));
-    if let Some(after) = after {
-        query = query.filter(record_entry::Column::Id.lt(after));
+    if let Some(page) = page {
+        query = query.limit(page.first + 1);
+        if let Some(after) = &page.after {
+            let key = Expr::col(record_entry::Column::Id);
+            query = query.filter(page.beyond(Direction::Desc, key, page::id_place(after)?));
+        }
     }
-    Ok(query.order_by_desc(record_entry::Column::Id).limit(limit).all(conn).await?)
+    let direction = page.map_or(Direction::Desc, |page| page.direction(Direction::Desc));
+    Ok(query.order_by(record_entry::Column::Id, direction).all(conn).await?)
 }

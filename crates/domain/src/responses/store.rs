@@ -1,7 +1,7 @@
 //! The slice's only SQL.
 
 use entity::{passage, response, submission};
-use sea_orm::sea_query::ExprTrait;
+use sea_orm::sea_query::{Expr, ExprTrait};
 use sea_orm::{
     ActiveModelTrait, ActiveValue::Set, ColumnTrait, Condition, ConnectionTrait, EntityTrait,
     IntoActiveModel, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect, QueryTrait, Select, SqlErr,
@@ -12,7 +12,7 @@ use types::{
 };
 
 use super::{AnsweredQuestion, Passage, Reader, Response, Submission};
-use crate::page::{self, Page, PageRequest};
+use crate::page::{self, Direction, Page, PageRequest};
 use crate::record::{self, Entry};
 use crate::{Actor, App, Error, Result, Tx};
 
@@ -165,10 +165,11 @@ pub(super) async fn page_of_need<C: ConnectionTrait>(
         .filter(responses_for(reader));
     let total = page::total(conn, &query, page).await?;
     if let Some(after) = &page.after {
-        query = query.filter(response::Column::CurrentSubmissionId.lt(cursor(after)?));
+        let key = Expr::col(response::Column::CurrentSubmissionId);
+        query = query.filter(page.beyond(Direction::Desc, key, page::id_place(after)?));
     }
-    let rows =
-        query.order_by_desc(response::Column::CurrentSubmissionId).limit(page.first + 1).all(conn).await?;
+    let query = query.order_by(response::Column::CurrentSubmissionId, page.direction(Direction::Desc));
+    let rows = query.limit(page.first + 1).all(conn).await?;
     let at = |r: &Response| r.current_submission_id.map(|id| id.to_string()).unwrap_or_default();
     Ok(Page::cut(rows, page.first, at).of(total))
 }
@@ -181,10 +182,6 @@ pub(super) async fn page_own<C: ConnectionTrait>(
 ) -> Result<Page<Response>> {
     let rows = response::Entity::find().filter(responses_for(reader));
     page::by_id(conn, rows, page, response::Column::Id, |r| r.id.0).await
-}
-
-fn cursor(after: &str) -> Result<uuid::Uuid> {
-    after.parse().map_err(|_| PageRequest::bad_cursor())
 }
 
 pub(super) async fn submission_by_id<C: ConnectionTrait>(
@@ -256,9 +253,14 @@ pub(super) async fn page_of_passages<C: ConnectionTrait>(
         query = query.filter(passage::Column::QuestionKey.eq(key));
     }
     if let Some(after) = &page.after {
-        query = query.filter(passage::Column::Id.gt(cursor(after)?));
+        let key = Expr::col(passage::Column::Id);
+        query = query.filter(page.beyond(Direction::Asc, key, page::id_place(after)?));
     }
-    Ok(query.order_by_asc(passage::Column::Id).limit(page.first + 1).all(conn).await?)
+    Ok(query
+        .order_by(passage::Column::Id, page.direction(Direction::Asc))
+        .limit(page.first + 1)
+        .all(conn)
+        .await?)
 }
 
 /// How many passages of each question the reader reads; files are no questions.

@@ -7,6 +7,7 @@ use domain::accounts::tokens::{self, CreateToken, TokenView};
 
 use super::types::Person;
 use crate::error::{OrTop, UserError};
+use crate::orders::{Ordered, OrganisationTokenOrder};
 use crate::{Ctx, decode, encode, list, payloads};
 
 crate::api_enum! {
@@ -156,15 +157,16 @@ impl TokenQuery {
     async fn organisation_tokens(
         &self,
         ctx: &Context<'_>,
+        #[graphql(desc = "In which order; the usual one if null.")] order_by: Option<OrganisationTokenOrder>,
         #[graphql(desc = "How many, 1–100.")] first: Option<i32>,
         #[graphql(desc = "After which cursor.")] after: Option<String>,
     ) -> Result<Connection<String, OrganisationToken>> {
         let is_after = after.is_some();
         let result = async {
-            let page = list::request(first, after)?;
+            let page = list::request(ctx, first, after, order_by.is_reversed())?;
             tokens::list(ctx.app(), ctx.actor(), &page).await
         };
-        Ok(list::connection(result.await.or_top(ctx)?, OrganisationToken, is_after))
+        Ok(list::connection(ctx, result.await.or_top(ctx)?, OrganisationToken, is_after))
     }
 }
 

@@ -8,6 +8,7 @@ use super::sessions::Session;
 use crate::error::OrTop;
 use crate::list::List;
 use crate::needs::LanguageCode;
+use crate::orders::{Ordered, OrganisationOrder};
 use crate::organisations::{Organisation, OrganisationKind};
 use crate::{Ctx, encode, list};
 
@@ -381,12 +382,13 @@ impl AccountQuery {
     async fn unverified_organisations(
         &self,
         ctx: &Context<'_>,
+        #[graphql(desc = "In which order; the usual one if null.")] order_by: Option<OrganisationOrder>,
         #[graphql(desc = "How many, 1–100; 20 if null.")] first: Option<i32>,
         #[graphql(desc = "The cursor after which to go on.")] after: Option<String>,
     ) -> Result<List<Organisation>> {
-        let page = list::countable(ctx, first, after).or_top(ctx)?;
+        let page = list::countable(ctx, first, after, order_by.is_reversed()).or_top(ctx)?;
         let found = accounts::unverified(ctx.app(), ctx.actor(), &page).await.or_top(ctx)?;
-        Ok(list::counted(found, Organisation::from, page.after.is_some()))
+        Ok(list::counted(ctx, found, Organisation::from, page.after.is_some()))
     }
 
     /// The personas of a demonstration; empty elsewhere.

@@ -10,6 +10,7 @@ use types::OrganisationId;
 
 use crate::error::OrTop;
 use crate::needs::{NeedRef, buyers};
+use crate::orders::{LedgerEntryOrder, Ordered};
 use crate::organisations::Organisation;
 use crate::{Ctx, encode, list};
 
@@ -218,6 +219,7 @@ impl NeedDisclosures {
     async fn ledger(
         &self,
         ctx: &Context<'_>,
+        #[graphql(desc = "In which order; the usual one if null.")] order_by: Option<LedgerEntryOrder>,
         #[graphql(desc = "How many, 1–100; 20 if null.")] first: Option<i32>,
         #[graphql(desc = "The cursor after which to go on.")] after: Option<String>,
     ) -> Result<Option<Connection<String, LedgerEntry>>> {
@@ -226,7 +228,7 @@ impl NeedDisclosures {
             return Ok(None);
         }
         let is_after = after.is_some();
-        let page = list::request(first, after).or_top(ctx)?;
+        let page = list::request(ctx, first, after, order_by.is_reversed()).or_top(ctx)?;
         let found = ledger::told(ctx.app(), actor, row, &page).await.or_top(ctx)?;
         let some = |t: &ledger::Told| match &t.to {
             ledger::ToWhom::All => Vec::new(),
@@ -244,7 +246,7 @@ impl NeedDisclosures {
             disclosure_id: t.disclosure_id.map(encode),
             disclosure_state: t.disclosure_state.map(Into::into),
         };
-        Ok(Some(list::connection(found, node, is_after)))
+        Ok(Some(list::connection(ctx, found, node, is_after)))
     }
 
     /// Who took part with what and when, newest first (R5); null unless you

@@ -8,6 +8,7 @@ use super::Event;
 use super::types::{EventKind, EventState, loaded};
 use crate::error::OrTop;
 use crate::list::List;
+use crate::orders::{EventOrder, MyEventOrder, Ordered};
 use crate::{Ctx, decode, list};
 
 /// Which part of time a list shows, and its order.
@@ -71,15 +72,19 @@ impl EventQuery {
         &self,
         ctx: &Context<'_>,
         #[graphql(desc = "Which.")] filter: Option<EventFilter>,
+        #[graphql(desc = "In which order; the usual one if null.")] order_by: Option<EventOrder>,
         #[graphql(desc = "How many, 1–100; 20 if null.")] first: Option<i32>,
         #[graphql(desc = "The cursor after which to go on.")] after: Option<String>,
     ) -> Result<List<Event>> {
         let is_after = after.is_some();
-        let page = list::countable(ctx, first, after).or_top(ctx)?;
+        // What is over runs the other way by itself.
+        let is_over = filter.as_ref().is_some_and(|filter| filter.time == EventTime::Past);
+        let is_reversed = order_by.is_some_and(|order| order.is_reversed() != is_over);
+        let page = list::countable(ctx, first, after, is_reversed).or_top(ctx)?;
         let filter = to_domain(filter.unwrap_or_default()).or_top(ctx)?;
         let found = events::list(ctx.app(), ctx.actor(), &filter, &page).await.or_top(ctx)?;
         let events = loaded(ctx, found.rows.iter().map(|(_, view)| view.clone()).collect()).await?;
-        Ok(list::counted(found.with(|_| events), |event| event, is_after))
+        Ok(list::counted(ctx, found.with(|_| events), |event| event, is_after))
     }
 
     /// The event with this slug; null if there is none, or not for you.
@@ -97,12 +102,13 @@ impl EventQuery {
     async fn my_events(
         &self,
         ctx: &Context<'_>,
+        #[graphql(desc = "In which order; the usual one if null.")] order_by: Option<MyEventOrder>,
         #[graphql(desc = "How many, 1–100; 20 if null.")] first: Option<i32>,
         #[graphql(desc = "The cursor after which to go on.")] after: Option<String>,
     ) -> Result<List<Event>> {
-        let page = list::countable(ctx, first, after).or_top(ctx)?;
+        let page = list::countable(ctx, first, after, order_by.is_reversed()).or_top(ctx)?;
         let found = events::list_mine(ctx.app(), ctx.actor(), &page).await.or_top(ctx)?;
         let events = loaded(ctx, found.rows.iter().map(|(_, view)| view.clone()).collect()).await?;
-        Ok(list::counted(found.with(|_| events), |event| event, page.after.is_some()))
+        Ok(list::counted(ctx, found.with(|_| events), |event| event, page.after.is_some()))
     }
 }

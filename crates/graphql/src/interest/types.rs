@@ -7,6 +7,7 @@ use domain::{interest as domain_interest, needs as domain_needs};
 use crate::error::OrTop;
 use crate::list::List;
 use crate::needs::{Need, NeedRef, buyers, spoken_of};
+use crate::orders::{FollowOrder, InterestOrder, Ordered};
 use crate::organisations::Organisation;
 use crate::{Ctx, encode, list};
 
@@ -233,10 +234,11 @@ impl InterestQuery {
     async fn my_interests(
         &self,
         ctx: &Context<'_>,
+        #[graphql(desc = "In which order; the usual one if null.")] order_by: Option<InterestOrder>,
         #[graphql(desc = "How many, 1–100; 20 if null.")] first: Option<i32>,
         #[graphql(desc = "The cursor after which to go on.")] after: Option<String>,
     ) -> Result<List<Interest>> {
-        let page = list::countable(ctx, first, after).or_top(ctx)?;
+        let page = list::countable(ctx, first, after, order_by.is_reversed()).or_top(ctx)?;
         let found = domain_interest::list_mine(ctx.app(), ctx.actor(), &page).await.or_top(ctx)?;
         let asks = |field: &str| list::asks(ctx, &["need", field]);
         let needs = spoken_of(ctx, found.rows.iter().map(|(_, i)| i.need_id), asks).await?;
@@ -244,7 +246,7 @@ impl InterestQuery {
             need: needs.get(&row.need_id).cloned(),
             ..row.into()
         };
-        Ok(list::counted(found, with_need, page.after.is_some()))
+        Ok(list::counted(ctx, found, with_need, page.after.is_some()))
     }
 
     /// The needs that you follow, newest first.
@@ -252,16 +254,17 @@ impl InterestQuery {
     async fn followed_needs(
         &self,
         ctx: &Context<'_>,
+        #[graphql(desc = "In which order; the usual one if null.")] order_by: Option<FollowOrder>,
         #[graphql(desc = "How many, 1–100; 20 if null.")] first: Option<i32>,
         #[graphql(desc = "The cursor after which to go on.")] after: Option<String>,
     ) -> Result<List<Follow>> {
-        let page = list::countable(ctx, first, after).or_top(ctx)?;
+        let page = list::countable(ctx, first, after, order_by.is_reversed()).or_top(ctx)?;
         let found = domain_interest::list_followed(ctx.app(), ctx.actor(), &page).await.or_top(ctx)?;
         let asks = |field: &str| list::asks(ctx, &["need", field]);
         let mut needs = spoken_of(ctx, found.rows.iter().map(|(_, f)| f.need_id), asks).await?;
         let with_need = |row: domain_interest::Follow| {
             Some(Follow { need: needs.remove(&row.need_id)?, followed_at: row.followed_at })
         };
-        Ok(list::counted(found.map(with_need).flatten(), |follow| follow, page.after.is_some()))
+        Ok(list::counted(ctx, found.map(with_need).flatten(), |follow| follow, page.after.is_some()))
     }
 }

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use async_graphql::{Context, Enum, ID, InputObject, Object, Result, SimpleObject};
+use async_graphql::{Context, ID, InputObject, Object, Result, SimpleObject};
 use domain::needs as domain_needs;
 use types::{NeedId, OrganisationId};
 
@@ -10,19 +10,8 @@ use super::types::NeedData;
 use super::{Need, NeedState};
 use crate::error::OrTop;
 use crate::list::List;
+use crate::orders::{NeedOrder, NeedOrderField, Ordered, OwnNeedOrder};
 use crate::{Ctx, decode, list};
-
-/// The order of needs.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Enum)]
-pub enum NeedOrder {
-    /// Best fit first; newest first where nothing was searched for.
-    #[default]
-    Relevance,
-    /// Newest first.
-    Newest,
-    /// Nearest deadline for responses first.
-    Deadline,
-}
 
 /// Which public needs.
 #[derive(Clone, Debug, Default, InputObject)]
@@ -75,7 +64,7 @@ pub struct NeedFacets {
     pub divisions: Vec<NeedFacet>,
 }
 
-fn to_domain(filter: NeedFilter, order: NeedOrder) -> domain::Result<domain_needs::Filter> {
+fn to_domain(filter: NeedFilter, order: NeedOrderField) -> domain::Result<domain_needs::Filter> {
     let organisations: domain::Result<Vec<OrganisationId>> = filter
         .organisation_ids
         .unwrap_or_default()
@@ -92,9 +81,9 @@ fn to_domain(filter: NeedFilter, order: NeedOrder) -> domain::Result<domain_need
         is_joint: filter.is_joint,
         is_open: filter.is_open,
         order: match order {
-            NeedOrder::Relevance => domain_needs::Order::Relevance,
-            NeedOrder::Newest => domain_needs::Order::Newest,
-            NeedOrder::Deadline => domain_needs::Order::Deadline,
+            NeedOrderField::Relevance => domain_needs::Order::Relevance,
+            NeedOrderField::PublishedAt => domain_needs::Order::Newest,
+            NeedOrderField::ResponseDeadline => domain_needs::Order::Deadline,
         },
     })
 }
@@ -111,13 +100,14 @@ impl NeedQuery {
         &self,
         ctx: &Context<'_>,
         #[graphql(desc = "Which.")] filter: Option<NeedFilter>,
-        #[graphql(desc = "In which order.", default)] order: NeedOrder,
+        #[graphql(desc = "In which order; the usual one if null.")] order_by: Option<NeedOrder>,
         #[graphql(desc = "How many, 1–100; 20 if null.")] first: Option<i32>,
         #[graphql(desc = "The cursor after which to go on.")] after: Option<String>,
     ) -> Result<List<Need>> {
         let is_after = after.is_some();
-        let page = list::countable(ctx, first, after).or_top(ctx)?;
-        let filter = to_domain(filter.unwrap_or_default(), order).or_top(ctx)?;
+        let page = list::countable(ctx, first, after, order_by.is_reversed()).or_top(ctx)?;
+        let filter = to_domain(filter.unwrap_or_default(), order_by.map(|o| o.field).unwrap_or_default())
+            .or_top(ctx)?;
         let found = domain_needs::list(ctx.app(), ctx.actor(), &filter, &page).await.or_top(ctx)?;
         let query = filter.query.as_deref().map(domain::text::search::query).unwrap_or_default();
         let buyers = buyers(ctx, found.rows.iter().map(|(_, f)| f.need.organisation_id)).await?;
@@ -131,7 +121,7 @@ impl NeedQuery {
                 query: query.clone(),
             })
         };
-        Ok(list::counted(found, node, is_after))
+        Ok(list::counted(ctx, found, node, is_after))
     }
 
     /// Counts for the filters of the same list.
@@ -140,7 +130,7 @@ impl NeedQuery {
         ctx: &Context<'_>,
         #[graphql(desc = "The filter of the list.")] filter: Option<NeedFilter>,
     ) -> Result<NeedFacets> {
-        let filter = to_domain(filter.unwrap_or_default(), NeedOrder::Newest).or_top(ctx)?;
+        let filter = to_domain(filter.unwrap_or_default(), NeedOrderField::PublishedAt).or_top(ctx)?;
         let facets = domain_needs::facets(ctx.app(), ctx.actor(), &filter).await.or_top(ctx)?;
         let (texts, language) = (ctx.texts(), ctx.actor().language);
         let named = |facets: Vec<domain_needs::Facet>, name: &dyn Fn(&str) -> String| {
@@ -176,15 +166,16 @@ impl NeedQuery {
         &self,
         ctx: &Context<'_>,
         #[graphql(desc = "Which.")] filter: Option<OwnNeedFilter>,
+        #[graphql(desc = "In which order; the usual one if null.")] order_by: Option<OwnNeedOrder>,
         #[graphql(desc = "How many, 1–100; 20 if null.")] first: Option<i32>,
         #[graphql(desc = "The cursor after which to go on.")] after: Option<String>,
     ) -> Result<List<Need>> {
         let is_after = after.is_some();
-        let page = list::countable(ctx, first, after).or_top(ctx)?;
+        let page = list::countable(ctx, first, after, order_by.is_reversed()).or_top(ctx)?;
         let states = filter.unwrap_or_default().states.unwrap_or_default();
         let states: Vec<types::NeedState> = states.into_iter().map(Into::into).collect();
         let found = domain_needs::list_own(ctx.app(), ctx.actor(), &states, &page).await.or_top(ctx)?;
-        Ok(list::counted(found, Need::from, is_after))
+        Ok(list::counted(ctx, found, Need::from, is_after))
     }
 }
 

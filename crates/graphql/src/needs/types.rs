@@ -17,6 +17,7 @@ use crate::disclosures::NeedDisclosures;
 use crate::error::OrTop;
 use crate::events::NeedEvents;
 use crate::interest::NeedInterest;
+use crate::orders::{LogEntryOrder, Ordered};
 use crate::organisations::Organisation;
 use crate::partners::NeedPartners;
 use crate::quality::NeedQuality;
@@ -311,13 +312,14 @@ impl NeedFields {
     async fn log(
         &self,
         ctx: &Context<'_>,
+        #[graphql(desc = "In which order; the usual one if null.")] order_by: Option<LogEntryOrder>,
         #[graphql(desc = "How many, 1–100; 20 if null.")] first: Option<i32>,
         #[graphql(desc = "The cursor after which to go on.")] after: Option<String>,
     ) -> Result<Connection<String, LogEntry>> {
         let is_after = after.is_some();
-        let page = list::request(first, after).or_top(ctx)?;
+        let page = list::request(ctx, first, after, order_by.is_reversed()).or_top(ctx)?;
         let found = domain_needs::log(ctx.app(), ctx.actor(), &self.0.row, &page).await.or_top(ctx)?;
-        Ok(list::connection(found, LogEntry, is_after))
+        Ok(list::connection(ctx, found, LogEntry, is_after))
     }
 
     /// What you may do.

@@ -7,6 +7,7 @@ use crate::error::OrTop;
 use crate::events::Event;
 use crate::list::List;
 use crate::needs::Need;
+use crate::orders::{NeedNotificationsOrder, Ordered};
 use crate::{Ctx, list};
 
 crate::api_enum_of! {
@@ -48,16 +49,17 @@ impl NotificationQuery {
     async fn my_notifications(
         &self,
         ctx: &Context<'_>,
+        #[graphql(desc = "In which order; the usual one if null.")] order_by: Option<NeedNotificationsOrder>,
         #[graphql(desc = "How many, 1–100; 20 if null.")] first: Option<i32>,
         #[graphql(desc = "The cursor after which to go on.")] after: Option<String>,
     ) -> Result<List<NeedNotifications>> {
-        let page = list::countable(ctx, first, after).or_top(ctx)?;
+        let page = list::countable(ctx, first, after, order_by.is_reversed()).or_top(ctx)?;
         let found = notifications::addressed(ctx.app(), ctx.actor(), &page).await.or_top(ctx)?;
         let node = |a: notifications::Addressed| NeedNotifications {
             need: a.need.into(),
             reasons: a.reasons.into_iter().map(Into::into).collect(),
             events: a.events.into_iter().map(Into::into).collect(),
         };
-        Ok(list::counted(found, node, page.after.is_some()))
+        Ok(list::counted(ctx, found, node, page.after.is_some()))
     }
 }

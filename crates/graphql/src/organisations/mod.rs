@@ -5,6 +5,7 @@ use domain::organisations as domain_organisations;
 
 use crate::error::OrTop;
 use crate::list::List;
+use crate::orders::{Ordered, OrganisationOrder};
 use crate::{Ctx, encode, list};
 
 crate::api_enum! {
@@ -140,19 +141,20 @@ impl OrganisationQuery {
         &self,
         ctx: &Context<'_>,
         #[graphql(desc = "Which.")] filter: Option<OrganisationFilter>,
+        #[graphql(desc = "In which order; the usual one if null.")] order_by: Option<OrganisationOrder>,
         #[graphql(desc = "How many, 1–100; 20 if null.")] first: Option<i32>,
         #[graphql(desc = "The cursor after which to go on.")] after: Option<String>,
     ) -> Result<List<Organisation>> {
         let filter = filter.unwrap_or_default();
         let is_after = after.is_some();
-        let page = list::countable(ctx, first, after).or_top(ctx)?;
+        let page = list::countable(ctx, first, after, order_by.is_reversed()).or_top(ctx)?;
         let wanted = domain_organisations::Filter {
             kinds: filter.kinds.unwrap_or_default().into_iter().map(Into::into).collect(),
             query: filter.query,
             is_active: filter.is_active,
         };
         let found = domain_organisations::list(ctx.app(), &wanted, &page).await.or_top(ctx)?;
-        Ok(list::counted(found, Organisation, is_after))
+        Ok(list::counted(ctx, found, Organisation, is_after))
     }
 
     /// The organisation with this slug; null if there is none.

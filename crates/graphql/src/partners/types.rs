@@ -8,6 +8,7 @@ use types::NeedId;
 use crate::error::OrTop;
 use crate::list::List;
 use crate::needs::{Need, NeedContent, NeedData, NeedRef, buyers};
+use crate::orders::{JointNeedOrder, Ordered, PartnershipOrder};
 use crate::organisations::Organisation;
 use crate::{Ctx, Date, encode, list};
 
@@ -237,18 +238,19 @@ impl PartnerQuery {
     async fn joint_needs(
         &self,
         ctx: &Context<'_>,
+        #[graphql(desc = "In which order; the usual one if null.")] order_by: Option<JointNeedOrder>,
         #[graphql(desc = "How many, 1–100; 20 if null.")] first: Option<i32>,
         #[graphql(desc = "The cursor after which to go on.")] after: Option<String>,
     ) -> Result<List<Need>> {
         let is_after = after.is_some();
-        let page = list::countable(ctx, first, after).or_top(ctx)?;
+        let page = list::countable(ctx, first, after, order_by.is_reversed()).or_top(ctx)?;
         let found = domain_partners::list_open(ctx.app(), ctx.actor(), &page).await.or_top(ctx)?;
         let known = buyers(ctx, found.rows.iter().map(|(_, f)| f.need.organisation_id)).await?;
         let node = |f: domain_needs::Found| {
             let organisation = known.get(&f.need.organisation_id).cloned();
             Need::loaded(NeedData { content: Some(f.content), organisation, ..f.need.into() })
         };
-        Ok(list::counted(found, node, is_after))
+        Ok(list::counted(ctx, found, node, is_after))
     }
 
     /// The invitations and partnerships of the buyer that you act for, latest
@@ -257,10 +259,11 @@ impl PartnerQuery {
     async fn my_partnerships(
         &self,
         ctx: &Context<'_>,
+        #[graphql(desc = "In which order; the usual one if null.")] order_by: Option<PartnershipOrder>,
         #[graphql(desc = "How many, 1–100; 20 if null.")] first: Option<i32>,
         #[graphql(desc = "The cursor after which to go on.")] after: Option<String>,
     ) -> Result<List<Partner>> {
-        let page = list::countable(ctx, first, after).or_top(ctx)?;
+        let page = list::countable(ctx, first, after, order_by.is_reversed()).or_top(ctx)?;
         let found = domain_partners::list_own(ctx.app(), ctx.actor(), &page).await.or_top(ctx)?;
         let ids: Vec<NeedId> = found.rows.iter().map(|(_, p)| p.need_id).collect();
         let needs = domain_needs::list_by_ids(ctx.app(), ctx.actor(), &ids).await.or_top(ctx)?;
@@ -268,6 +271,6 @@ impl PartnerQuery {
             let need = needs.iter().find(|n| n.id == row.need_id).cloned();
             Partner { need, ..row.into() }
         };
-        Ok(list::counted(found, with_need, page.after.is_some()))
+        Ok(list::counted(ctx, found, with_need, page.after.is_some()))
     }
 }

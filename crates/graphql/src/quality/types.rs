@@ -7,6 +7,7 @@ use domain::quality::{self, SurveyView};
 use crate::error::OrTop;
 use crate::list::List;
 use crate::needs::{Need, NeedRef};
+use crate::orders::{Ordered, SurveyOrder};
 use crate::organisations::Organisation;
 use crate::{Ctx, encode, list};
 
@@ -314,12 +315,13 @@ impl QualityQuery {
     async fn surveys_to_answer(
         &self,
         ctx: &Context<'_>,
+        #[graphql(desc = "In which order; the usual one if null.")] order_by: Option<SurveyOrder>,
         #[graphql(desc = "How many, 1–100; 20 if null.")] first: Option<i32>,
         #[graphql(desc = "The cursor after which to go on.")] after: Option<String>,
     ) -> Result<List<Survey>> {
-        let page = list::countable(ctx, first, after).or_top(ctx)?;
+        let page = list::countable(ctx, first, after, order_by.is_reversed()).or_top(ctx)?;
         let found = quality::list_open(ctx.app(), ctx.actor(), &page).await.or_top(ctx)?;
-        Ok(list::counted(found, Survey, page.after.is_some()))
+        Ok(list::counted(ctx, found, Survey, page.after.is_some()))
     }
 
     /// Comments about the buyer that you act for, in no order that means anything.
@@ -330,9 +332,9 @@ impl QualityQuery {
         #[graphql(desc = "How many, 1–100; 20 if null.")] first: Option<i32>,
         #[graphql(desc = "The cursor after which to go on.")] after: Option<String>,
     ) -> Result<List<SurveyComment>> {
-        let page = list::countable(ctx, first, after).or_top(ctx)?;
+        let page = list::countable(ctx, first, after, false).or_top(ctx)?;
         let found = quality::comments(ctx.app(), ctx.actor(), &page).await.or_top(ctx)?;
-        Ok(list::counted(found, SurveyComment, page.after.is_some()))
+        Ok(list::counted(ctx, found, SurveyComment, page.after.is_some()))
     }
 
     /// Comments that nobody has looked through; for the platform's administrators.
@@ -343,11 +345,11 @@ impl QualityQuery {
         #[graphql(desc = "How many, 1–100; 20 if null.")] first: Option<i32>,
         #[graphql(desc = "The cursor after which to go on.")] after: Option<String>,
     ) -> Result<List<CommentToReview>> {
-        let page = list::countable(ctx, first, after).or_top(ctx)?;
+        let page = list::countable(ctx, first, after, false).or_top(ctx)?;
         let found = quality::comments_to_review(ctx.app(), ctx.actor(), &page).await.or_top(ctx)?;
         let node = |(comment, buyer): (quality::Comment, domain::organisations::Organisation)| {
             CommentToReview { comment: SurveyComment(comment), organisation: buyer.into() }
         };
-        Ok(list::counted(found, node, page.after.is_some()))
+        Ok(list::counted(ctx, found, node, page.after.is_some()))
     }
 }

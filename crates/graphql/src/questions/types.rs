@@ -9,6 +9,7 @@ use domain::questions::{self, QuestionView};
 use crate::error::OrTop;
 use crate::list::List;
 use crate::needs::{LanguageCode, Need, NeedRef, buyers};
+use crate::orders::{MyQuestionOrder, NeedWithOpenQuestionsOrder, Ordered, QuestionOrder};
 use crate::organisations::Organisation;
 use crate::{Ctx, encode, list};
 
@@ -168,11 +169,12 @@ impl NeedQuestions {
     async fn market_questions(
         &self,
         ctx: &Context<'_>,
+        #[graphql(desc = "In which order; the usual one if null.")] order_by: Option<QuestionOrder>,
         #[graphql(desc = "How many, 1–100; 20 if null.")] first: Option<i32>,
         #[graphql(desc = "The cursor after which to go on.")] after: Option<String>,
     ) -> Result<List<Question>> {
         let is_after = after.is_some();
-        let page = list::countable(ctx, first, after).or_top(ctx)?;
+        let page = list::countable(ctx, first, after, order_by.is_reversed()).or_top(ctx)?;
         let found = questions::list(ctx.app(), ctx.actor(), &self.0.row, &page).await.or_top(ctx)?;
         let asker = |view: &QuestionView| view.asker.and_then(|a| a.organisation_id);
         let mut known = HashMap::new();
@@ -183,7 +185,7 @@ impl NeedQuestions {
             let organisation = asker(&view).and_then(|id| known.get(&id).cloned());
             Question { view, organisation }
         };
-        Ok(list::counted(found, node, is_after))
+        Ok(list::counted(ctx, found, node, is_after))
     }
 
     /// What the buyer told everybody, newest first; at most 200.
@@ -204,12 +206,13 @@ impl QuestionQuery {
     async fn my_questions(
         &self,
         ctx: &Context<'_>,
+        #[graphql(desc = "In which order; the usual one if null.")] order_by: Option<MyQuestionOrder>,
         #[graphql(desc = "How many, 1–100; 20 if null.")] first: Option<i32>,
         #[graphql(desc = "The cursor after which to go on.")] after: Option<String>,
     ) -> Result<List<Question>> {
-        let page = list::countable(ctx, first, after).or_top(ctx)?;
+        let page = list::countable(ctx, first, after, order_by.is_reversed()).or_top(ctx)?;
         let found = questions::list_mine(ctx.app(), ctx.actor(), &page).await.or_top(ctx)?;
-        Ok(list::counted(found, Question::from, page.after.is_some()))
+        Ok(list::counted(ctx, found, Question::from, page.after.is_some()))
     }
 
     /// How many questions wait for an answer of the buyer that you act for.
@@ -222,11 +225,14 @@ impl QuestionQuery {
     async fn needs_with_open_questions(
         &self,
         ctx: &Context<'_>,
+        #[graphql(desc = "In which order; the usual one if null.")] order_by: Option<
+            NeedWithOpenQuestionsOrder,
+        >,
         #[graphql(desc = "How many, 1–100; 20 if null.")] first: Option<i32>,
         #[graphql(desc = "The cursor after which to go on.")] after: Option<String>,
     ) -> Result<List<Need>> {
-        let page = list::countable(ctx, first, after).or_top(ctx)?;
+        let page = list::countable(ctx, first, after, order_by.is_reversed()).or_top(ctx)?;
         let found = questions::needs_with_open(ctx.app(), ctx.actor(), &page).await.or_top(ctx)?;
-        Ok(list::counted(found, Need::from, page.after.is_some()))
+        Ok(list::counted(ctx, found, Need::from, page.after.is_some()))
     }
 }

@@ -12,6 +12,7 @@ use super::types::{Passage, Response, Revision};
 use crate::error::OrTop;
 use crate::list::List;
 use crate::needs::{NeedRef, buyers, spoken_of};
+use crate::orders::{MyResponseOrder, Ordered, PassageOrder, ResponseOrder};
 use crate::organisations::Organisation;
 use crate::{Ctx, list};
 
@@ -89,16 +90,22 @@ impl NeedResponses {
     async fn responses(
         &self,
         ctx: &Context<'_>,
+        #[graphql(desc = "In which order; the usual one if null.")] order_by: Option<ResponseOrder>,
         #[graphql(desc = "How many, 1–100; 20 if null.")] first: Option<i32>,
         #[graphql(desc = "The cursor after which to go on.")] after: Option<String>,
     ) -> Result<List<Response>> {
         let is_after = after.is_some();
         let (app, need) = (ctx.app(), &self.0.row);
-        let page = list::countable(ctx, first, after).or_top(ctx)?;
+        let page = list::countable(ctx, first, after, order_by.is_reversed()).or_top(ctx)?;
         let found = responses::list(app, ctx.actor(), need, &page).await.or_top(ctx)?;
         let reader = responses::reader_of(app, ctx.actor(), need).await.or_top(ctx)?;
         let loaded = load(ctx, &reader, found).await?;
-        Ok(list::counted(loaded.map(|r| Response { need: Some(need.clone().into()), ..r }), |r| r, is_after))
+        Ok(list::counted(
+            ctx,
+            loaded.map(|r| Response { need: Some(need.clone().into()), ..r }),
+            |r| r,
+            is_after,
+        ))
     }
 
     /// The questions with answers that you may read, in the need's order, the free text last.
@@ -120,12 +127,13 @@ impl NeedResponses {
         &self,
         ctx: &Context<'_>,
         #[graphql(desc = "The question's key, or `free`.")] question: String,
+        #[graphql(desc = "In which order; the usual one if null.")] order_by: Option<PassageOrder>,
         #[graphql(desc = "How many, 1–100; 20 if null.")] first: Option<i32>,
         #[graphql(desc = "The cursor after which to go on.")] after: Option<String>,
     ) -> Result<Connection<String, Passage>> {
         let is_after = after.is_some();
         let (app, need) = (ctx.app(), &self.0.row);
-        let page = list::request(first, after).or_top(ctx)?;
+        let page = list::request(ctx, first, after, order_by.is_reversed()).or_top(ctx)?;
         let found = responses::comparison(app, ctx.actor(), need, &question, &page).await.or_top(ctx)?;
         let reader = responses::reader_of(app, ctx.actor(), need).await.or_top(ctx)?;
         let found = found.map(Passage::from);
@@ -143,7 +151,7 @@ impl NeedResponses {
             });
             passage
         };
-        Ok(list::connection(found, node, is_after))
+        Ok(list::connection(ctx, found, node, is_after))
     }
 }
 
@@ -158,18 +166,19 @@ impl ResponseQuery {
     async fn my_responses(
         &self,
         ctx: &Context<'_>,
+        #[graphql(desc = "In which order; the usual one if null.")] order_by: Option<MyResponseOrder>,
         #[graphql(desc = "How many, 1–100; 20 if null.")] first: Option<i32>,
         #[graphql(desc = "The cursor after which to go on.")] after: Option<String>,
     ) -> Result<List<Response>> {
         let is_after = after.is_some();
-        let page = list::countable(ctx, first, after).or_top(ctx)?;
+        let page = list::countable(ctx, first, after, order_by.is_reversed()).or_top(ctx)?;
         let found = responses::list_own(ctx.app(), ctx.actor(), &page).await.or_top(ctx)?;
         let asks = |field: &str| list::asks(ctx, &["need", field]);
         let needs = spoken_of(ctx, found.rows.iter().map(|(_, r)| r.need_id), asks).await?;
         let loaded = load(ctx, &responses::own_reader(ctx.actor()), found).await?;
         let node =
             |response: Response| Response { need: needs.get(&response.row.need_id).cloned(), ..response };
-        Ok(list::counted(loaded, node, is_after))
+        Ok(list::counted(ctx, loaded, node, is_after))
     }
 }
 

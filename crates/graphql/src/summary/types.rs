@@ -10,6 +10,7 @@ use crate::accounts::LastSaved;
 use crate::error::OrTop;
 use crate::list::List;
 use crate::needs::{Need, NeedRef, buyers};
+use crate::orders::{Ordered, OverdueSummaryOrder};
 use crate::organisations::Organisation;
 use crate::{Ctx, Date, encode, list};
 
@@ -320,13 +321,14 @@ impl SummaryQuery {
     async fn overdue_summaries(
         &self,
         ctx: &Context<'_>,
+        #[graphql(desc = "In which order; the usual one if null.")] order_by: Option<OverdueSummaryOrder>,
         #[graphql(desc = "How many, 1–100; 20 if null.")] first: Option<i32>,
         #[graphql(desc = "The cursor after which to go on.")] after: Option<String>,
     ) -> Result<List<OverdueSummary>> {
-        let page = list::countable(ctx, first, after).or_top(ctx)?;
+        let page = list::countable(ctx, first, after, order_by.is_reversed()).or_top(ctx)?;
         let found = domain_summary::overdue(ctx.app(), ctx.actor(), &page).await.or_top(ctx)?;
         let node =
             |o: domain_summary::Overdue| OverdueSummary { need: o.need.into(), due_on: Date(o.due_on) };
-        Ok(list::counted(found, node, page.after.is_some()))
+        Ok(list::counted(ctx, found, node, page.after.is_some()))
     }
 }

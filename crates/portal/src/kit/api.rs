@@ -159,7 +159,7 @@ fn page_error(error: &ServerError) -> PageError {
         "UNAUTHENTICATED" => PageError::SignIn,
         "NOT_FOUND" => PageError::NotFound,
         "RATE_LIMITED" => PageError::RateLimited,
-        "BAD_USER_INPUT" => PageError::BadRequest,
+        "BAD_USER_INPUT" | "INVALID_CURSOR" => PageError::BadRequest,
         "UNAVAILABLE" => PageError::Unavailable,
         // A page whose query is refused for what it costs is wrongly built.
         known if known != "INTERNAL" && known != "QUERY_TOO_LARGE" && known.parse::<ErrorCode>().is_ok() => {

@@ -62,13 +62,14 @@ async fn list(v: Visitor, Query(q): Query<ListQuery>) -> Page {
         organisation_ids: None,
         places: None,
     };
-    let order = match q.order.as_str() {
-        "newest" => need_list::NeedOrder::NEWEST,
-        "deadline" => need_list::NeedOrder::DEADLINE,
-        _ => need_list::NeedOrder::RELEVANCE,
+    let (field, direction) = match q.order.as_str() {
+        "newest" => (need_list::NeedOrderField::PUBLISHED_AT, need_list::OrderDirection::DESC),
+        "deadline" => (need_list::NeedOrderField::RESPONSE_DEADLINE, need_list::OrderDirection::ASC),
+        _ => (need_list::NeedOrderField::RELEVANCE, need_list::OrderDirection::DESC),
     };
     let is_later_page = q.after.is_some();
-    let variables = need_list::Variables { filter: Some(filter), order, after: q.after.clone() };
+    let order_by = need_list::NeedOrder { field, direction };
+    let variables = need_list::Variables { filter: Some(filter), order_by, after: q.after.clone() };
     let data = v.run::<NeedList>(variables).await?;
     let f = Form::of(&v)
         .with("q", &q.q)

@@ -1,7 +1,7 @@
 //! The only SQL about tokens of organisations.
 
 use entity::{membership, organisation, organisation_token, person};
-use sea_orm::sea_query::ExprTrait;
+use sea_orm::sea_query::{Expr, ExprTrait};
 use sea_orm::{
     ActiveModelTrait, ColumnTrait, Condition, ConnectionTrait, EntityTrait, FromQueryResult, IntoActiveModel,
     JoinType, QueryFilter, QueryOrder, QuerySelect,
@@ -13,7 +13,7 @@ use types::{
 
 use super::{Token, parse_scopes};
 use crate::accounts::parse_roles;
-use crate::page::PageRequest;
+use crate::page::{self, Direction, PageRequest};
 use crate::record::{self, Entry};
 use crate::{Acting, Actor, ActorPerson, ActorToken, App, Result, Tx};
 
@@ -83,10 +83,9 @@ pub(super) async fn page<C: ConnectionTrait>(
 ) -> Result<Vec<Token>> {
     let mut query = organisation_token::Entity::find().filter(T::OrganisationId.eq(organisation));
     if let Some(after) = &page.after {
-        let id: uuid::Uuid = after.parse().map_err(|_| PageRequest::bad_cursor())?;
-        query = query.filter(T::Id.lt(id));
+        query = query.filter(page.beyond(Direction::Desc, Expr::col(T::Id), page::id_place(after)?));
     }
-    Ok(query.order_by_desc(T::Id).limit(page.first + 1).all(conn).await?)
+    Ok(query.order_by(T::Id, page.direction(Direction::Desc)).limit(page.first + 1).all(conn).await?)
 }
 
 pub(super) async fn names<C: ConnectionTrait>(

@@ -1,6 +1,8 @@
 //! Connections: one helper for every list.
 
-use async_graphql::connection::{Connection, Edge};
+mod cursor;
+
+use async_graphql::connection::{Connection, Edge, EmptyFields};
 use async_graphql::{Context, Object, OutputType, Result, SchemaBuilder};
 use domain::page::{MAX_COUNT, Page};
 
@@ -35,11 +37,14 @@ impl Total {
 }
 
 /// A page of a list that can be counted; cursors are opaque.
-pub(crate) fn counted<T, N: OutputType>(page: Page<T>, node: impl Fn(T) -> N, is_after: bool) -> List<N> {
-    use base64::Engine;
-    let engine = base64::engine::general_purpose::URL_SAFE_NO_PAD;
+pub(crate) fn counted<T, N: OutputType>(
+    ctx: &Context<'_>,
+    page: Page<T>,
+    node: impl Fn(T) -> N,
+    is_after: bool,
+) -> List<N> {
     let mut list = Connection::with_additional_fields(is_after, page.has_next, Total(page.total));
-    list.edges.extend(page.rows.into_iter().map(|(cursor, row)| Edge::new(engine.encode(cursor), node(row))));
+    list.edges.extend(edges(ctx, page.rows, node));
     list
 }
 
@@ -48,23 +53,32 @@ pub(crate) fn countable(
     ctx: &Context<'_>,
     first: Option<i32>,
     after: Option<String>,
+    is_reversed: bool,
 ) -> domain::Result<domain::page::PageRequest> {
     let asked = ctx.look_ahead();
     let is_counted = ["totalCount", "isTotalCountExact"].iter().any(|name| asked.field(name).exists());
-    Ok(domain::page::PageRequest { is_counted, ..request(first, after)? })
+    Ok(domain::page::PageRequest { is_counted, ..request(ctx, first, after, is_reversed)? })
 }
 
 /// A Relay connection of a page; cursors are opaque.
 pub(crate) fn connection<T, N: OutputType>(
+    ctx: &Context<'_>,
     page: Page<T>,
     node: impl Fn(T) -> N,
     is_after: bool,
 ) -> Connection<String, N> {
-    use base64::Engine;
-    let engine = base64::engine::general_purpose::URL_SAFE_NO_PAD;
     let mut list = Connection::new(is_after, page.has_next);
-    list.edges.extend(page.rows.into_iter().map(|(cursor, row)| Edge::new(engine.encode(cursor), node(row))));
+    list.edges.extend(edges(ctx, page.rows, node));
     list
+}
+
+fn edges<T, N: OutputType>(
+    ctx: &Context<'_>,
+    rows: Vec<(String, T)>,
+    node: impl Fn(T) -> N,
+) -> Vec<Edge<String, N, EmptyFields>> {
+    let list = cursor::list_of(ctx);
+    rows.into_iter().map(|(place, row)| Edge::new(cursor::seal(list, &place), node(row))).collect()
 }
 
 /// Whether a list is asked for this of its nodes, so that it loads it along.
@@ -77,19 +91,17 @@ pub(crate) fn asks(ctx: &Context<'_>, path: &[&str]) -> bool {
 
 /// The page that arguments ask for.
 pub(crate) fn request(
+    ctx: &Context<'_>,
     first: Option<i32>,
     after: Option<String>,
+    is_reversed: bool,
 ) -> domain::Result<domain::page::PageRequest> {
-    use base64::Engine;
-    let engine = base64::engine::general_purpose::URL_SAFE_NO_PAD;
-    let after = match after {
-        Some(text) if !text.is_empty() => {
-            let bytes = engine.decode(text).map_err(|_| domain::page::PageRequest::bad_cursor())?;
-            Some(String::from_utf8(bytes).map_err(|_| domain::page::PageRequest::bad_cursor())?)
-        }
-        _ => None,
-    };
-    domain::page::PageRequest::new(first, after)
+    let after = after.filter(|text| !text.is_empty());
+    let place = after.map(|text| {
+        cursor::open(cursor::list_of(ctx), &text).ok_or_else(domain::page::PageRequest::bad_cursor)
+    });
+    let page = domain::page::PageRequest::new(first, place.transpose()?)?;
+    Ok(domain::page::PageRequest { is_reversed, ..page })
 }
 
 /// Each kind of list with its words: the connection types have no place for them.
