@@ -205,6 +205,6 @@ async fn pages_have_no_gap_and_no_repeat_whatever_the_order_and_cost_the_same() 
     let bad = PageRequest::new(None, Some("x'; DROP TABLE needs".to_owned())).unwrap();
     let visitor = Actor::anonymous(Language::Nb);
     let error: Error = needs::list(&house.app, &visitor, &Filter::default(), &bad).await.unwrap_err();
-    assert_eq!(error.code(), ErrorCode::InvalidFormat);
+    assert_eq!(error.code(), ErrorCode::InvalidCursor);
     house.finish().await;
 }
