@@ -229,7 +229,8 @@ async fn all_lists_are_asked_alike() {
                 }
                 // What the list is of.
                 other => {
-                    assert!(takes.ends_with('!'), "{place}({other}) is a choice, and belongs into the filter")
+                    let words = "is a choice, and belongs into the filter";
+                    assert!(takes.ends_with('!'), "{place}({other}) {words}");
                 }
             }
         }

@@ -68,7 +68,7 @@ async fn list(v: Visitor, Query(q): Query<ListQuery>) -> Page {
         _ => (need_list::NeedOrderField::RELEVANCE, need_list::OrderDirection::DESC),
     };
     let is_later_page = q.after.is_some();
-    let order_by = need_list::NeedOrder { field, direction };
+    let order_by = need_list::NeedOrder { direction, field };
     let variables = need_list::Variables { filter: Some(filter), order_by, after: q.after.clone() };
     let data = v.run::<NeedList>(variables).await?;
     let f = Form::of(&v)
