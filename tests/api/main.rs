@@ -12,6 +12,7 @@ mod cpv;
 mod delivery;
 mod disclosures;
 mod editing;
+mod errors;
 mod events;
 mod http;
 mod import;
