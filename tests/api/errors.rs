@@ -55,14 +55,14 @@ fn told(code: ErrorCode) -> String {
 }
 
 fn table(meanings: &BTreeMap<String, String>) -> String {
-    let mut table =
-        "| code | meaning | what people are told | status | again |\n|---|---|---|---|---|\n".to_owned();
-    for code in ErrorCode::ALL {
+    let head = "| code | meaning | what people are told | status | again |\n|---|---|---|---|---|\n";
+    let row = |code: &ErrorCode| {
         let (status, again) = (cell(&STATUS, *code, "200"), cell(&PASSING, *code, "no"));
         let (name, meaning) = (code.as_str(), meanings[code.as_str()].replace('\n', " "));
-        table += &format!("| `{name}` | {meaning} | {} | {status} | {again} |\n", told(*code));
-    }
-    table
+        format!("| `{name}` | {meaning} | {} | {status} | {again} |\n", told(*code))
+    };
+    let rows: Vec<String> = ErrorCode::ALL.iter().map(row).collect();
+    format!("{head}{}", rows.concat())
 }
 
 #[tokio::test]
