@@ -129,6 +129,30 @@ async fn a_sign_in_where_one_never_was_is_told() {
 }
 
 #[tokio::test]
+async fn a_tool_that_keeps_nothing_is_told_of_once() {
+    let house = House::new().await;
+    let script = from("python-requests/2.31");
+    signed_in(&house, &from("Mozilla/5.0 (Windows NT 10.0) Firefox/140.0"), None).await;
+    for _ in 0..3 {
+        house.clock.advance(TimeDelta::days(9));
+        signed_in(&house, &script, None).await;
+    }
+    house.work().await;
+    assert_eq!(told(&house), 1, "the first of it");
+    // Another tool is another; and so is a browser, which has a cookie to show.
+    signed_in(&house, &from("curl/8.5.0"), None).await;
+    signed_in(&house, &from("Mozilla/5.0 (Windows NT 10.0) Firefox/140.0"), None).await;
+    house.work().await;
+    assert_eq!(told(&house), 3);
+    // What was not there for as long as a session lasts is new again.
+    house.clock.advance(TimeDelta::days(30));
+    signed_in(&house, &script, None).await;
+    house.work().await;
+    assert_eq!(told(&house), 4);
+    house.finish().await;
+}
+
+#[tokio::test]
 async fn the_page_of_ones_security() {
     let house = House::new().await;
     house.person(KARI).await;

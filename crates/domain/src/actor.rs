@@ -74,6 +74,8 @@ pub struct Acting {
     pub claim: ClaimState,
     /// An unverified claim opens nothing said before this moment.
     pub reads_since: Option<Time>,
+    /// Since when an administrator has suspended it: it reads, and does nothing.
+    pub suspended_at: Option<Time>,
 }
 
 impl Acting {

@@ -37,6 +37,7 @@ pub mod reference;
 pub mod responses;
 pub mod signing;
 pub mod summary;
+mod suspended;
 pub mod text;
 pub mod uploads;
 

@@ -14,9 +14,10 @@ use entity::signing_key;
 use sea_orm::sea_query::OnConflict;
 use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter, QueryOrder};
 use sha2::{Digest, Sha256};
-use types::Time;
+use types::{AuditEvent, Time};
 
-use crate::{App, Error, Result};
+use crate::audit::Line;
+use crate::{Actor, App, Error, Result};
 
 /// A key signs so long before the next one takes over.
 const EVERY: TimeDelta = TimeDelta::days(30);
@@ -116,6 +117,8 @@ pub async fn rotate(app: &App, at_once: bool) -> Result<SigningKey> {
         if at_once {
             delete_before(app, serial).await?;
         }
+        let why = if at_once { "AT_ONCE" } else { "PLANNED" };
+        Line::of(&Actor::system(), AuditEvent::KeysRotated).why(why).write();
         return Ok(key);
     }
 }

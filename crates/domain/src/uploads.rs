@@ -13,7 +13,7 @@ use sea_orm::{
 use types::{ErrorCode, FieldError, UploadId};
 
 use crate::text::sniff::safe_name;
-use crate::{Actor, App, Error, Result};
+use crate::{Actor, App, Error, Result, suspended};
 
 /// How long an upload waits for its use.
 const LIFETIME: TimeDelta = TimeDelta::hours(24);
@@ -27,6 +27,7 @@ fn key(id: UploadId) -> String {
 /// Keeps a file for a day. What it is, the command that uses it finds out.
 pub async fn store(app: &App, actor: &Actor, name: &str, bytes: &[u8]) -> Result<Upload> {
     let person = actor.person()?.id;
+    suspended::may_act(actor)?;
     if bytes.len() > app.settings.max_upload {
         let max = app.settings.max_upload / (1024 * 1024);
         return Err(Error::Invalid(vec![

@@ -20,6 +20,8 @@ crate::api_enum! {
     ScopeMissing,
     /// The session has ended, or its refresh token was used before: sign in again.
     SessionEnded,
+    /// The organisation that you act for is suspended: you may read, and end things.
+    OrganisationSuspended,
     /// No such thing, or not for you.
     NotFound,
     /// A field must be filled in.

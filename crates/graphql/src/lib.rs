@@ -91,19 +91,25 @@ pub struct Outcomes(
 /// Everything that can be done.
 #[derive(Debug, Default, MergedObject)]
 #[graphql(name = "Mutation")]
-pub struct Mutation(FoundationsMutation, DialogueMutation, OutcomesMutation);
+pub struct Mutation(FoundationsMutation, GuardMutation, DialogueMutation, OutcomesMutation);
 
 /// Doing: people and needs.
 #[derive(Debug, Default, MergedObject)]
 pub struct FoundationsMutation(
     accounts::SignInMutation,
     accounts::MemberMutation,
-    accounts::SessionMutation,
-    accounts::RefreshMutation,
     accounts::TokenMutation,
     needs::NeedMutation,
     needs::ImportMutation,
     attachments::AttachmentMutation,
+);
+
+/// Doing: sessions that go on and end, organisations that are stopped.
+#[derive(Debug, Default, MergedObject)]
+pub struct GuardMutation(
+    accounts::SessionMutation,
+    accounts::RefreshMutation,
+    organisations::SuspensionMutation,
 );
 
 /// Doing: what a dialogue consists of.

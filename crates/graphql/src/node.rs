@@ -140,7 +140,7 @@ async fn find(ctx: &Context<'_>, id: &ID) -> domain::Result<Option<Node>> {
         InvitationId::TYPE => {
             accounts::find_open_invitation(app, a, id.into()).await?.map(|x| Node::Invitation(x.into()))
         }
-        EntryId::TYPE => needs::find_log_entry(app, a, id.into()).await?.map(|x| Node::LogEntry(LogEntry(x))),
+        EntryId::TYPE => needs::find_log_entry(app, a, id.into()).await?.map(|x| Node::LogEntry(x.into())),
         TokenId::TYPE => {
             accounts::tokens::find(app, a, id.into()).await?.map(|x| Node::OrganisationToken(x.into()))
         }

@@ -41,7 +41,7 @@ impl Listener {
             let need = needs::find(&self.app, &self.actor, self.need).await.ok()??;
             for entry in needs::log(&self.app, &self.actor, &need, &page).await.ok()?.into_rows() {
                 if self.seen.insert(entry.id) {
-                    self.waiting.push(LogEntry(entry));
+                    self.waiting.push(entry.into());
                 }
             }
         }

@@ -1,4 +1,7 @@
-//! The platform's administrators: claims to verify, owners to appoint.
+//! The platform's administrators: claims to verify, owners to appoint, and whom to stop.
+
+mod sessions;
+mod suspension;
 
 use askama::Template;
 use axum::Router;
@@ -17,6 +20,8 @@ pub(crate) fn routes() -> Router {
         .route("/admin", get(show).post(verify))
         .route("/admin/appoint", get(search))
         .route("/admin/appoint/{slug}", get(show_appoint).post(appoint))
+        .merge(sessions::routes())
+        .merge(suspension::routes())
 }
 
 #[derive(Template)]
@@ -77,6 +82,7 @@ async fn search(v: Visitor, Query(SearchQuery { q }): Query<SearchQuery>) -> Pag
             let kinds = OrganisationKind::ALL.iter().copied().filter(|k| k.is_buyer()).collect();
             let filter = appoint_search::OrganisationFilter {
                 is_active: false,
+                is_suspended: false,
                 kinds: Some(kinds),
                 query: Some(query),
             };

@@ -57,7 +57,8 @@ async fn list(v: Visitor, Query(q): Query<ListQuery>) -> Page {
     let query = Some(q.q.trim().to_owned()).filter(|t| !t.is_empty());
     let is_active = q.active == "true";
     let is_filtered = query.is_some() || !q.kind.is_empty() || is_active;
-    let filter = organisation_list::OrganisationFilter { is_active, kinds: q.kinds(), query };
+    let filter =
+        organisation_list::OrganisationFilter { is_active, is_suspended: false, kinds: q.kinds(), query };
     let is_later_page = q.after.is_some();
     let variables = organisation_list::Variables { filter: Some(filter), after: q.after };
     let list = v.run::<OrganisationList>(variables).await?.organisations;

@@ -36,6 +36,8 @@ struct Organisation {
     id: String,
     name: String,
     kind: String,
+    suspended_at: Option<String>,
+    suspension_reason: Option<String>,
 }
 
 /// Set by the request's data: who is signed in, or which error the API gives.
@@ -61,6 +63,8 @@ impl Query {
                         id: "1".into(),
                         name: "Fjordvik <kommune>".into(),
                         kind: "MUNICIPALITY".into(),
+                        suspended_at: None,
+                        suspension_reason: None,
                     },
                 }),
             })),

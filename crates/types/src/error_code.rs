@@ -14,6 +14,8 @@ crate::macros::string_enum! {
         ScopeMissing = "SCOPE_MISSING",
         /// The session has ended: sign in again.
         SessionEnded = "SESSION_ENDED",
+        /// The organisation acted for is suspended: one may read, not act.
+        OrganisationSuspended = "ORGANISATION_SUSPENDED",
         /// No such thing, or not for you.
         NotFound = "NOT_FOUND",
         /// A field must be filled in.

@@ -6,7 +6,7 @@ use uuid::Uuid;
 use super::stage::Stage;
 
 /// These have nothing to do with a need's state, so one state does.
-pub(super) const ABOUT_PEOPLE: [&str; 24] = [
+pub(super) const ABOUT_PEOPLE: [&str; 27] = [
     "acceptInvitation",
     "actFor",
     "appointOwner",
@@ -18,16 +18,19 @@ pub(super) const ABOUT_PEOPLE: [&str; 24] = [
     "decideMembership",
     "endOtherSessions",
     "endSession",
+    "endSessionsOfPerson",
     "importNotice",
     "inviteMember",
     "leaveOrganisation",
     "removeMember",
     "refreshSession",
     "requestToJoin",
+    "resumeOrganisation",
     "revokeInvitation",
     "revokeOrganisationToken",
     "signOut",
     "startSignIn",
+    "suspendOrganisation",
     "takeOverOrganisationToken",
     "updateViewer",
     "verifyClaim",
@@ -54,6 +57,11 @@ pub(crate) fn input(mutation: &str, stage: &Stage, persona: &str) -> Option<Valu
             let session = stage.actor(persona).session.map(graphql::encode);
             json!({ "sessionId": session.unwrap_or_else(|| graphql::encode(types::SessionId(Uuid::nil()))) })
         }
+        "endSessionsOfPerson" => json!({ "email": "drafter@t.example.no" }),
+        "suspendOrganisation" => {
+            json!({ "organisationId": id("uninvited")?, "reason": "Kontoen er på avveie." })
+        }
+        "resumeOrganisation" => json!({ "organisationId": id("suspended")?, "reason": "Alt er i orden." }),
         "updateViewer" => json!({ "name": "Nytt Navn" }),
         "actFor" => json!({ "organisationId": id("buyer")? }),
         "claimSupplier" => json!({ "country": "DK", "name": "Dansk ApS" }),

@@ -248,6 +248,9 @@ impl Stage {
         let code = self.house.code_for("ny@example.no").await;
         self.ids.insert("code".to_owned(), json!(code));
 
+        let known = self.house.organisation(OrganisationKind::Supplier, "Stanset AS", None).await;
+        let stop = json!({ "organisationId": graphql::encode(known.id), "reason": "Ingen svarer der." });
+        self.make("suspended", "administrator", "suspendOrganisation", "organisation", stop).await;
         let session = self.actor("claimant").session.unwrap();
         let refresh = domain::accounts::begin_refreshing(&self.house.app, session).await.unwrap();
         self.ids.insert("refresh-token".to_owned(), json!(refresh));

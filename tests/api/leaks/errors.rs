@@ -13,7 +13,7 @@ use crate::authz::{Stage, input, mutations};
 /// Who has nothing to do with the dialogue but to read what is public.
 const STRANGERS: [&str; 4] = ["visitor", "administrator", "outsider", "neighbour"];
 /// What they may know of in a dialogue; everything else, and all of a draft, is hidden.
-const PUBLIC: [&str; 12] = [
+const PUBLIC: [&str; 13] = [
     "need",
     "event",
     "begun",
@@ -26,6 +26,7 @@ const PUBLIC: [&str; 12] = [
     "uninvited",
     "supplier",
     "claimed",
+    "suspended",
 ];
 
 #[tokio::test]

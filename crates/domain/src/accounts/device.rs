@@ -3,20 +3,22 @@
 //! What a client says of itself proves nothing; no more of it is kept than these
 //! words, and of the address nothing.
 
+/// Browsers by their marks. The likes of Edge call themselves Chrome too, and Chrome calls
+/// itself Safari: the most special first.
+const BROWSERS: [(&str, &str); 9] = [
+    ("Edg", "Edge"),
+    ("OPR/", "Opera"),
+    ("Vivaldi/", "Vivaldi"),
+    ("SamsungBrowser/", "Samsung Internet"),
+    ("FxiOS/", "Firefox"),
+    ("Firefox/", "Firefox"),
+    ("CriOS/", "Chrome"),
+    ("Chrome/", "Chrome"),
+    ("Safari/", "Safari"),
+];
+
 /// `Firefox/Windows`, of a `User-Agent`; a tool by its own name (`curl`).
 pub fn device_of(user_agent: &str) -> Option<String> {
-    // The likes of Edge call themselves Chrome too, and Chrome calls itself Safari: the most special first.
-    const BROWSERS: [(&str, &str); 9] = [
-        ("Edg", "Edge"),
-        ("OPR/", "Opera"),
-        ("Vivaldi/", "Vivaldi"),
-        ("SamsungBrowser/", "Samsung Internet"),
-        ("FxiOS/", "Firefox"),
-        ("Firefox/", "Firefox"),
-        ("CriOS/", "Chrome"),
-        ("Chrome/", "Chrome"),
-        ("Safari/", "Safari"),
-    ];
     const SYSTEMS: [(&str, &str); 8] = [
         ("iPhone", "iPhone"),
         ("iPad", "iPad"),
@@ -51,6 +53,12 @@ fn tool(user_agent: &str) -> Option<String> {
 pub(super) fn parts(device: &str) -> (Option<&str>, Option<&str>) {
     let (browser, system) = device.split_once('/').unwrap_or((device, ""));
     (Some(browser).filter(|b| !b.is_empty()), Some(system).filter(|s| !s.is_empty()))
+}
+
+/// Whether it is a tool, which keeps no cookie, and not a browser.
+pub(super) fn is_tool(device: Option<&str>) -> bool {
+    let browser = device.and_then(|device| parts(device).0);
+    !BROWSERS.iter().any(|(_, name)| browser == Some(*name))
 }
 
 /// `Firefox, Windows`, for letters.

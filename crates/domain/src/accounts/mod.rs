@@ -24,6 +24,7 @@ mod savers;
 mod sessions;
 mod sessions_list;
 mod sign_in;
+mod sign_out;
 mod store;
 pub mod tokens;
 
@@ -50,6 +51,7 @@ pub use sign_in::{
     Attempt, Proof, Signed, complete_sign_in, make_administrator, rate_limit, set_up_installation,
     sign_in_as_persona, start_sign_in,
 };
+pub use sign_out::end_sessions_of;
 pub use store::{
     ensure_membership, ensure_person, members_of_organisations, people_with_roles, persons_by_emails,
     persons_by_ids,

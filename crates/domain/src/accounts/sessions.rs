@@ -58,7 +58,8 @@ async fn load(app: &App, key: SessionKey<'_>) -> Result<Option<Actor>> {
 /// Begins a session for a person. In a browser that has one it takes its place,
 /// so that whoever shows once more who it is goes on as before; otherwise it acts
 /// for the only organisation, if there is one. A sign-in in a browser where the
-/// person never signed in before is told by mail, unless it is the first of all.
+/// person never signed in before is told by mail, unless it is the first of all. A
+/// tool that hands nothing in is known by its name, for as long as a session lasts.
 pub(super) async fn begin(
     app: &App,
     tx: &crate::Tx,
@@ -84,6 +85,10 @@ pub(super) async fn begin(
     }
     let known = match device_token {
         Some(known) => store::is_known_device(tx, person.id, &token_hash(known)).await?,
+        // A script that keeps nothing would be told of each time, until nobody reads it any more.
+        None if super::device::is_tool(actor.device.as_deref()) => {
+            store::is_known_tool(tx, person.id, actor.device.as_deref(), now - ABSOLUTE).await?
+        }
         None => false,
     };
     let is_first = !store::has_sessions(tx, person.id).await?;

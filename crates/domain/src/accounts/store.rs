@@ -437,6 +437,26 @@ pub(super) async fn is_known_device(tx: &Tx, person: PersonId, device_hash: &str
     Ok(found.is_some())
 }
 
+/// Whether this person signed in by such a tool since then.
+pub(super) async fn is_known_tool(
+    tx: &Tx,
+    person: PersonId,
+    tool: Option<&str>,
+    since: Time,
+) -> Result<bool> {
+    let found = session::Entity::find()
+        .filter(session::Column::PersonId.eq(person))
+        .filter(session::Column::CreatedAt.gt(since))
+        .filter(match tool {
+            Some(tool) => session::Column::Device.eq(tool),
+            None => session::Column::Device.is_null(),
+        })
+        .limit(1)
+        .one(&**tx)
+        .await?;
+    Ok(found.is_some())
+}
+
 /// Whether this person ever signed in.
 pub(super) async fn has_sessions(tx: &Tx, person: PersonId) -> Result<bool> {
     let which = session::Column::PersonId.eq(person);
@@ -548,7 +568,7 @@ fn to_actor(row: ActorRow) -> Actor {
     let acting =
         match (row.organisation_id, row.organisation_name, row.organisation_kind, row.claim, row.roles) {
             (Some(organisation_id), Some(name), Some(kind), Some(claim), Some(roles))
-                if row.membership_state == Some(MembershipState::Active) && row.suspended_at.is_none() =>
+                if row.membership_state == Some(MembershipState::Active) =>
             {
                 Some(Acting {
                     organisation_id,
@@ -557,6 +577,7 @@ fn to_actor(row: ActorRow) -> Actor {
                     roles: parse_roles(&roles),
                     claim,
                     reads_since: (claim == ClaimState::Unverified).then_some(row.claimed_at).flatten(),
+                    suspended_at: row.suspended_at,
                 })
             }
             _ => None,

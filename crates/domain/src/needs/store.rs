@@ -1,6 +1,6 @@
 //! The slice's only SQL.
 
-use entity::{need, need_code, need_term, need_version};
+use entity::{need, need_code, need_term, need_version, organisation};
 use sea_orm::sea_query::{Alias, Expr, ExprTrait, Func, LockType, Query, SelectStatement};
 use sea_orm::{
     ActiveModelTrait, ActiveValue::Set, ColumnTrait, Condition, ConnectionTrait, EntityTrait,
@@ -112,6 +112,16 @@ pub(super) async fn due<C: ConnectionTrait>(conn: &C, now: Time) -> Result<Vec<N
     Ok(need::Entity::find()
         .filter(need::Column::State.eq(NeedState::Scheduled))
         .filter(need::Column::PublishAt.lte(now))
+        // A suspended buyer publishes nothing, neither by the clock.
+        .filter(
+            need::Column::OrganisationId.not_in_subquery(
+                Query::select()
+                    .column(organisation::Column::Id)
+                    .from(organisation::Entity)
+                    .and_where(Expr::col(organisation::Column::SuspendedAt).is_not_null())
+                    .to_owned(),
+            ),
+        )
         .order_by_asc(need::Column::PublishAt)
         .limit(100)
         .all(conn)

@@ -4,15 +4,19 @@
 //! States: [`ClaimState`] `KNOWN → UNVERIFIED → VERIFIED`. Who may speak for
 //! an organisation, and how a claim is proved, is in `accounts`.
 //!
+//! An administrator of the platform may suspend one (`suspension`).
+//!
 //! Invariants: an organisation number belongs to one organisation; a slug never
 //! changes.
 
 mod queries;
 mod store;
+mod suspension;
 
 pub use entity::organisation::Model as Organisation;
 pub use queries::{Filter, find, find_by_number, find_by_slug, get, list, list_by_ids, list_unverified};
 pub use store::{NewOrganisation, change, ensure_known};
+pub use suspension::{reason_for, resume, suspend};
 use types::ClaimState;
 
 crate::subjects! {

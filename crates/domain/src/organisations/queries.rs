@@ -15,6 +15,8 @@ pub struct Filter {
     pub query: Option<String>,
     /// Only those that somebody acts for.
     pub is_active: bool,
+    /// Only those that are suspended.
+    pub is_suspended: bool,
 }
 
 /// By id, if it exists.

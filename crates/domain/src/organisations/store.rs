@@ -166,6 +166,9 @@ pub(super) async fn page<C: ConnectionTrait>(
     if filter.is_active {
         query = query.filter(organisation::Column::Claim.ne(ClaimState::Known));
     }
+    if filter.is_suspended {
+        query = query.filter(organisation::Column::SuspendedAt.is_not_null());
+    }
     if let Some(number) = filter.query.as_deref().and_then(|q| q.parse::<OrganisationNumber>().ok()) {
         query = query.filter(organisation::Column::OrganisationNumber.eq(number));
     } else if let Some(words) = filter.query.as_deref().filter(|q| !q.trim().is_empty()) {

@@ -10,7 +10,7 @@ use super::model::{Answers, ITEMS};
 use super::queries::{SurveyView, visible};
 use super::{Comment, parties, store};
 use crate::record::{self, Entry, organisation_stream};
-use crate::{Actor, App, Checks, Error, Result};
+use crate::{Actor, App, Checks, Error, Result, suspended};
 
 /// What a person answers to one item.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -35,6 +35,8 @@ pub struct Ballot {
 /// Answers a survey, once. Neither the record nor a log says what was said.
 pub async fn answer(app: &App, actor: &Actor, input: Ballot) -> Result<SurveyView> {
     actor.acting()?;
+    // A ballot is not recorded, so that nobody can tell whose it is: here is the place to ask.
+    suspended::may_act(actor)?;
     let survey = visible(app, actor, input.survey_id).await?;
     let side = parties::side_of(app, actor, &survey).await?.ok_or(Error::Forbidden(ErrorCode::Forbidden))?;
     let (person, organisation) = (actor.person()?.id, actor.acting()?.organisation_id);

@@ -8,7 +8,7 @@ use uuid::Uuid;
 
 use super::{RecordEntry, Subject, hash};
 use crate::audit::{self, Line};
-use crate::{Actor, App, Result, Tx};
+use crate::{Actor, App, Result, Tx, suspended};
 
 /// An entry about to be appended.
 #[derive(Clone, Debug)]
@@ -82,6 +82,7 @@ impl Entry {
 /// Appends in the command's own transaction. The entry is unsealed until the
 /// sealer has seen the commit.
 pub async fn append(app: &App, tx: &Tx, actor: &Actor, entry: Entry) -> Result<()> {
+    suspended::may_record(actor, entry.kind)?;
     let id = app.id();
     let mut row = RecordEntry {
         id,

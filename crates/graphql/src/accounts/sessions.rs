@@ -103,6 +103,22 @@ pub struct EndOtherSessionsPayload {
     pub user_errors: Vec<UserError>,
 }
 
+/// Whose sessions.
+#[derive(Clone, Debug, InputObject)]
+pub struct EndSessionsOfPersonInput {
+    /// The mailbox that the person signs in with.
+    pub email: String,
+}
+
+/// The outcome of `endSessionsOfPerson`.
+#[derive(Clone, Debug, SimpleObject)]
+pub struct EndSessionsOfPersonPayload {
+    /// How many ended.
+    pub ended: Option<i32>,
+    /// What to mend; empty when it was done.
+    pub user_errors: Vec<UserError>,
+}
+
 /// Ending sessions.
 #[derive(Debug, Default)]
 pub struct SessionMutation;
@@ -129,5 +145,18 @@ impl SessionMutation {
         let (ended, user_errors) = crate::error::outcome(ctx, result)?;
         let ended = ended.map(|n| i32::try_from(n).unwrap_or(i32::MAX));
         Ok(EndOtherSessionsPayload { ended, user_errors })
+    }
+
+    /// Ends all sessions of somebody whose mailbox or machine is in other hands; the person
+    /// is told by mail. For the platform's administrators; show first who you are.
+    async fn end_sessions_of_person(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Whose.")] input: EndSessionsOfPersonInput,
+    ) -> Result<EndSessionsOfPersonPayload> {
+        let result = accounts::end_sessions_of(ctx.app(), ctx.actor(), &input.email).await;
+        let (ended, user_errors) = crate::error::outcome(ctx, result)?;
+        let ended = ended.map(|n| i32::try_from(n).unwrap_or(i32::MAX));
+        Ok(EndSessionsOfPersonPayload { ended, user_errors })
     }
 }

@@ -1,12 +1,12 @@
 //! Tokens that speak for an organisation.
 
-use async_graphql::connection::Connection;
 use async_graphql::{Context, ID, InputObject, Object, Result, SimpleObject};
 use chrono::{DateTime, Utc};
 use domain::accounts::tokens::{self, CreateToken, TokenView};
 
 use super::types::Person;
 use crate::error::{OrTop, UserError};
+use crate::list::List;
 use crate::orders::{Ordered, OrganisationTokenOrder};
 use crate::{Ctx, decode, encode, list, payloads};
 
@@ -154,19 +154,17 @@ pub struct TokenQuery;
 #[Object]
 impl TokenQuery {
     /// The tokens of the organisation that you act for, the newest first; for those who manage members.
+    #[graphql(complexity = "first.unwrap_or(20).clamp(1, 100) as usize * child_complexity + 1")]
     async fn organisation_tokens(
         &self,
         ctx: &Context<'_>,
         #[graphql(desc = "In which order; the usual one if null.")] order_by: Option<OrganisationTokenOrder>,
-        #[graphql(desc = "How many, 1–100.")] first: Option<i32>,
-        #[graphql(desc = "After which cursor.")] after: Option<String>,
-    ) -> Result<Connection<String, OrganisationToken>> {
-        let is_after = after.is_some();
-        let result = async {
-            let page = list::request(ctx, first, after, order_by.is_reversed())?;
-            tokens::list(ctx.app(), ctx.actor(), &page).await
-        };
-        Ok(list::connection(ctx, result.await.or_top(ctx)?, OrganisationToken, is_after))
+        #[graphql(desc = "How many, 1–100; 20 if null.")] first: Option<i32>,
+        #[graphql(desc = "The cursor after which to go on.")] after: Option<String>,
+    ) -> Result<List<OrganisationToken>> {
+        let page = list::countable(ctx, first, after, order_by.is_reversed()).or_top(ctx)?;
+        let found = tokens::list(ctx.app(), ctx.actor(), &page).await.or_top(ctx)?;
+        Ok(list::counted(ctx, found, OrganisationToken, page.after.is_some()))
     }
 }
 

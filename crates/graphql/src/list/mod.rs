@@ -115,6 +115,7 @@ macro_rules! described {
 }
 
 described! {
+    List<crate::accounts::OrganisationToken>: "A page of tokens.",
     List<crate::events::Event>: "A page of events.",
     List<crate::interest::Follow>: "A page of what you follow.",
     List<crate::interest::Interest>: "A page of interest.",
@@ -129,7 +130,6 @@ described! {
     List<crate::responses::Response>: "A page of responses.",
     List<crate::summary::OverdueSummary>: "A page of late summaries.",
     crate::changes::ChangeConnection: "A page of changes.",
-    Connection<String, crate::accounts::OrganisationToken>: "A page of tokens.",
     Connection<String, crate::disclosures::LedgerEntry>: "A page of the ledger.",
     Connection<String, crate::needs::LogEntry>: "A page of the log.",
     Connection<String, crate::responses::Passage>: "A page of passages.",

@@ -319,7 +319,14 @@ impl NeedFields {
         let is_after = after.is_some();
         let page = list::request(ctx, first, after, order_by.is_reversed()).or_top(ctx)?;
         let found = domain_needs::log(ctx.app(), ctx.actor(), &self.0.row, &page).await.or_top(ctx)?;
-        Ok(list::connection(ctx, found, LogEntry, is_after))
+        // All at once: one statement, however many were done by a token.
+        let ids: Vec<_> = found.rows.iter().filter_map(|(_, entry)| LogEntry::token_of(entry)).collect();
+        let names = if list::asks(ctx, &["byToken"]) {
+            Some(domain::accounts::tokens::names(ctx.app(), ctx.actor(), &ids).await.or_top(ctx)?)
+        } else {
+            None
+        };
+        Ok(list::connection(ctx, found, |entry| LogEntry::with(entry, names.as_deref()), is_after))
     }
 
     /// What you may do.
@@ -449,7 +456,29 @@ fn changes(old: &domain_needs::NeedContent, new: &domain_needs::NeedContent) -> 
 
 /// An entry of the record, as far as you may see it.
 #[derive(Clone, Debug, Description)]
-pub struct LogEntry(pub(crate) domain::record::RecordEntry);
+pub struct LogEntry(domain::record::RecordEntry, TokenName);
+
+/// The name of the token that did it, where it was loaded along with a list.
+type TokenName = Option<Option<String>>;
+
+impl From<domain::record::RecordEntry> for LogEntry {
+    fn from(entry: domain::record::RecordEntry) -> Self {
+        Self(entry, None)
+    }
+}
+
+impl LogEntry {
+    fn token_of(entry: &domain::record::RecordEntry) -> Option<types::TokenId> {
+        entry.payload.get("byToken").and_then(|id| serde_json::from_value(id.clone()).ok())
+    }
+
+    fn with(entry: domain::record::RecordEntry, names: Option<&[(types::TokenId, String)]>) -> Self {
+        let id = Self::token_of(&entry);
+        let name = names
+            .map(|names| names.iter().find(|(known, _)| Some(*known) == id).map(|(_, name)| name.clone()));
+        Self(entry, name)
+    }
+}
 
 #[Object(use_type_description)]
 impl LogEntry {
@@ -481,8 +510,10 @@ impl LogEntry {
     /// The name of the token by which it was done; null where no token of the
     /// organisation that you act for did it.
     async fn by_token(&self, ctx: &Context<'_>) -> Result<Option<String>> {
-        let token = self.0.payload.get("byToken");
-        let Some(id) = token.and_then(|t| serde_json::from_value(t.clone()).ok()) else { return Ok(None) };
+        if let Some(loaded) = &self.1 {
+            return Ok(loaded.clone());
+        }
+        let Some(id) = Self::token_of(&self.0) else { return Ok(None) };
         let names = domain::accounts::tokens::names(ctx.app(), ctx.actor(), &[id]).await.or_top(ctx)?;
         Ok(names.into_iter().next().map(|(_, name)| name))
     }

@@ -1,12 +1,17 @@
 //! Organisations.
 
+mod suspension;
+
 use async_graphql::{Context, Description, ID, InputObject, Object, Result};
+use chrono::{DateTime, Utc};
 use domain::organisations as domain_organisations;
 
 use crate::error::OrTop;
 use crate::list::List;
 use crate::orders::{Ordered, OrganisationOrder};
 use crate::{Ctx, encode, list};
+
+pub use suspension::SuspensionMutation;
 
 crate::api_enum! {
     /// What an organisation is.
@@ -115,6 +120,17 @@ impl Organisation {
     async fn claim(&self) -> ClaimState {
         self.0.claim.into()
     }
+
+    /// Since when an administrator of the platform has suspended it; null if it may act.
+    async fn suspended_at(&self) -> Option<DateTime<Utc>> {
+        self.0.suspended_at
+    }
+
+    /// Why it was suspended, or may act again; for those who act for it and the platform's
+    /// administrators, null for others.
+    async fn suspension_reason(&self, ctx: &Context<'_>) -> Option<&str> {
+        domain_organisations::reason_for(ctx.actor(), &self.0)
+    }
 }
 
 /// Which organisations.
@@ -127,6 +143,9 @@ pub struct OrganisationFilter {
     /// Only those that somebody acts for.
     #[graphql(default)]
     pub is_active: bool,
+    /// Only those that are suspended.
+    #[graphql(default)]
+    pub is_suspended: bool,
 }
 
 /// Reading organisations.
@@ -152,6 +171,7 @@ impl OrganisationQuery {
             kinds: filter.kinds.unwrap_or_default().into_iter().map(Into::into).collect(),
             query: filter.query,
             is_active: filter.is_active,
+            is_suspended: filter.is_suspended,
         };
         let found = domain_organisations::list(ctx.app(), &wanted, &page).await.or_top(ctx)?;
         Ok(list::counted(ctx, found, Organisation, is_after))

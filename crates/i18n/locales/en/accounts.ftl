@@ -178,6 +178,57 @@ request-check = Check that you know the person and the address before you approv
 request-approve = Approve with these roles
 request-decline = Decline
 
+tokens-title = Tokens of { $organisation }
+tokens-short = Tokens
+tokens-lead = With a token, a system of your own speaks for the organisation. Give each system its own, so that you can end one without stopping the others.
+tokens-new = Make a token
+tokens-none = No tokens yet
+tokens-none-text = You need one only if a system of yours is to use the API.
+tokens-about = Read about the API
+tokens-hint = Ends with …{ $hint }
+tokens-answers = { $name } answers for it
+tokens-until = Works until { $date }
+tokens-used = Last used { $moment }
+tokens-never-used = Never used
+tokens-new-lead = You answer for what is done with it: it never does what you may not do yourself, and it stops if you leave the organisation or no longer manage its members.
+tokens-name = What is it for?
+tokens-name-help = Such as the name of the system, so that others know it in a year.
+tokens-scopes = What may it do?
+tokens-scopes-help = Choose no more than the system needs.
+tokens-life = How long shall it work?
+tokens-life-help = Those who manage members are told a fortnight before it ends.
+tokens-days = { $days ->
+    [30] 30 days
+    [90] 3 months
+    [180] 6 months
+   *[other] 1 year
+  }
+tokens-make = Make the token
+tokens-made = The token “{ $name }” is made
+tokens-once = Copy it now
+tokens-once-text = We show it here and never again. If you lose it, revoke it and make a new one.
+tokens-secret = Token
+tokens-secret-help = Select all of it and copy it. Put it where the system keeps its secrets, never in code, mail or chat.
+tokens-copy = Copy
+tokens-copied = Copied
+tokens-use = How it is used
+tokens-use-text = The system sends it with each request, in the header Authorization, after the word Bearer. It works until { $date }.
+tokens-done = I have copied it
+tokens-orphaned = It does not work now
+tokens-orphaned-text = Whoever answered for it has left or no longer manages members. It works again when somebody takes it over.
+tokens-ends-with = Ends with
+tokens-answerable = Answers for it
+tokens-created = Made
+tokens-expires = Works until
+tokens-last-use = Last used
+tokens-take-over = Take it over
+tokens-take-over-text = You answer for it from now on, and it never does what you may not do.
+tokens-replace = Replace it
+tokens-replace-text = Make a new one, put it into the system, see here that it is used, and then revoke this one. So nothing stops in between.
+tokens-revoke = Revoke it
+tokens-revoke-text = It stops at once and for good. The system that uses it gets no further.
+flash-token-taken-over = You now answer for the token.
+flash-token-revoked = The token is revoked and no longer works.
 security-title = Security and signing in
 security-lead = You sign in with { $email }.
 security-sessions = Where you are signed in

@@ -4,6 +4,7 @@ error-unauthenticated = Sign in first.
 error-forbidden = You may not do this. Ask whoever manages your organisation’s members for the right role.
 error-reauthentication-required = Confirm that it is you, and try again.
 error-scope-missing = The token lacks the scope that this needs. Make a token with it, or sign in as a person.
+error-organisation-suspended = The organisation is suspended. You can read and export, but not change anything. The administrators of the service can lift it.
 error-session-ended = The session has ended. Sign in again.
 error-not-found = We cannot find this. It may be gone, or it is not for you. Check the link or the id, and which organisation you act for.
 error-required = Fill in this field.

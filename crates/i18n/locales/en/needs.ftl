@@ -188,6 +188,7 @@ m-delete-confirm = Delete for good
 m-preview = As suppliers will read it
 m-log = Log
 m-log-lead = Everything that happened to the need. Suppliers see only what is marked public.
+m-log-by-token = by the token “{ $name }”
 m-log-public = (public)
 new-lead = Start with a title that says what you want to achieve. You can change everything later.
 new-create = Start writing

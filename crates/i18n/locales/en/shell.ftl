@@ -1,5 +1,7 @@
 # The portal's frame: header, footer, forms, errors, and pages without data.
 
+shell-suspended = { $organisation } is suspended
+shell-suspended-text = { $reason } You can read and export, but not change anything.
 nav-needs = Needs
 nav-work = Workspace
 nav-mine = My page

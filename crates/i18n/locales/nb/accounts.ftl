@@ -178,6 +178,57 @@ request-check = Sjekk at du kjenner personen og adressen før du godkjenner.
 request-approve = Godkjenn med disse rollene
 request-decline = Avslå
 
+tokens-title = Nøkler for { $organisation }
+tokens-short = Nøkler
+tokens-lead = Med en nøkkel kan et system dere har selv, opptre for organisasjonen. Gi hvert system sin egen, så kan dere avslutte én uten å stoppe de andre.
+tokens-new = Lag en nøkkel
+tokens-none = Ingen nøkler ennå
+tokens-none-text = Dere trenger en bare hvis et av systemene deres skal bruke API-et.
+tokens-about = Les om API-et
+tokens-hint = Slutter på …{ $hint }
+tokens-answers = { $name } har ansvaret
+tokens-until = Virker til { $date }
+tokens-used = Sist brukt { $moment }
+tokens-never-used = Aldri brukt
+tokens-new-lead = Du har ansvaret for det som blir gjort med den: Den gjør aldri noe du ikke kan gjøre selv, og den stopper hvis du slutter i organisasjonen eller ikke lenger styrer medlemmene.
+tokens-name = Hva skal den brukes til?
+tokens-name-help = For eksempel navnet på systemet, så andre kjenner den igjen om et år.
+tokens-scopes = Hva skal den kunne gjøre?
+tokens-scopes-help = Velg ikke mer enn systemet trenger.
+tokens-life = Hvor lenge skal den virke?
+tokens-life-help = De som styrer medlemmene, får beskjed to uker før den går ut.
+tokens-days = { $days ->
+    [30] 30 dager
+    [90] 3 måneder
+    [180] 6 måneder
+   *[other] 1 år
+  }
+tokens-make = Lag nøkkelen
+tokens-made = Nøkkelen «{ $name }» er laget
+tokens-once = Kopier den nå
+tokens-once-text = Vi viser den her og aldri igjen. Mister du den, trekker du den tilbake og lager en ny.
+tokens-secret = Nøkkel
+tokens-secret-help = Marker hele og kopier. Legg den der systemet har hemmelighetene sine, aldri i kode, e-post eller chat.
+tokens-copy = Kopier
+tokens-copied = Kopiert
+tokens-use = Slik brukes den
+tokens-use-text = Systemet sender den med hver forespørsel, i hodet Authorization, etter ordet Bearer. Den virker til { $date }.
+tokens-done = Jeg har kopiert den
+tokens-orphaned = Den virker ikke nå
+tokens-orphaned-text = Den som hadde ansvaret, har sluttet eller styrer ikke lenger medlemmene. Den virker igjen når noen overtar den.
+tokens-ends-with = Slutter på
+tokens-answerable = Har ansvaret
+tokens-created = Laget
+tokens-expires = Virker til
+tokens-last-use = Sist brukt
+tokens-take-over = Overta den
+tokens-take-over-text = Du har ansvaret fra nå av, og den gjør aldri noe du ikke kan gjøre.
+tokens-replace = Bytt den ut
+tokens-replace-text = Lag en ny, legg den inn i systemet, se her at den blir brukt, og trekk så denne tilbake. Da stopper ingenting imens.
+tokens-revoke = Trekk den tilbake
+tokens-revoke-text = Den stopper med en gang og for godt. Systemet som bruker den, kommer ikke lenger.
+flash-token-taken-over = Du har nå ansvaret for nøkkelen.
+flash-token-revoked = Nøkkelen er trukket tilbake og virker ikke lenger.
 security-title = Sikkerhet og innlogging
 security-lead = Du logger inn med { $email }.
 security-sessions = Her er du logget inn

@@ -4,6 +4,7 @@ error-unauthenticated = Du må logge inn først.
 error-forbidden = Du har ikke tilgang til å gjøre dette. Be den som styrer medlemmene i organisasjonen om riktig rolle.
 error-reauthentication-required = Bekreft at det er deg, og prøv igjen.
 error-scope-missing = Nøkkelen har ikke den tilgangen som dette krever. Lag en ny nøkkel med tilgangen, eller logg inn som person.
+error-organisation-suspended = Organisasjonen er sperret. Du kan lese og eksportere, men ikke endre noe. Administratorene av tjenesten kan oppheve sperringen.
 error-session-ended = Innloggingen er over. Logg inn på nytt.
 error-not-found = Vi finner ikke dette. Det kan være fjernet, eller du har ikke tilgang. Sjekk lenken eller id-en, og hvilken organisasjon du representerer.
 error-required = Fyll ut dette feltet.

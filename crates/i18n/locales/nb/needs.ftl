@@ -188,6 +188,7 @@ m-delete-confirm = Slett for godt
 m-preview = Slik leser leverandørene det
 m-log = Logg
 m-log-lead = Alt som har skjedd med behovet. Leverandører ser bare det som er merket offentlig.
+m-log-by-token = med nøkkelen «{ $name }»
 m-log-public = (offentlig)
 new-lead = Begynn med en tittel som sier hva dere vil oppnå. Du kan endre alt senere.
 new-create = Begynn å skrive

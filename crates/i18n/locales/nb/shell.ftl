@@ -1,5 +1,7 @@
 # The portal's frame: header, footer, forms, errors, and pages without data.
 
+shell-suspended = { $organisation } er sperret
+shell-suspended-text = { $reason } Du kan lese og eksportere, men ikke endre noe.
 nav-needs = Behov
 nav-work = Arbeidsområde
 nav-mine = Min side

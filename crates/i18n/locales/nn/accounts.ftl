@@ -178,6 +178,57 @@ request-check = Sjekk at du kjenner personen og adressa før du godkjenner.
 request-approve = Godkjenn med desse rollene
 request-decline = Avslå
 
+tokens-title = Nøklar for { $organisation }
+tokens-short = Nøklar
+tokens-lead = Med ein nøkkel kan eit system de har sjølve, opptre for organisasjonen. Gi kvart system sin eigen, så kan de avslutte éin utan å stoppe dei andre.
+tokens-new = Lag ein nøkkel
+tokens-none = Ingen nøklar enno
+tokens-none-text = De treng ein berre om eit av systema dykkar skal bruke API-et.
+tokens-about = Les om API-et
+tokens-hint = Sluttar på …{ $hint }
+tokens-answers = { $name } har ansvaret
+tokens-until = Verkar til { $date }
+tokens-used = Sist brukt { $moment }
+tokens-never-used = Aldri brukt
+tokens-new-lead = Du har ansvaret for det som blir gjort med han: Han gjer aldri noko du ikkje kan gjere sjølv, og han stoppar om du sluttar i organisasjonen eller ikkje lenger styrer medlemmene.
+tokens-name = Kva skal han brukast til?
+tokens-name-help = Til dømes namnet på systemet, så andre kjenner han igjen om eit år.
+tokens-scopes = Kva skal han kunne gjere?
+tokens-scopes-help = Vel ikkje meir enn systemet treng.
+tokens-life = Kor lenge skal han verke?
+tokens-life-help = Dei som styrer medlemmene, får beskjed to veker før han går ut.
+tokens-days = { $days ->
+    [30] 30 dagar
+    [90] 3 månader
+    [180] 6 månader
+   *[other] 1 år
+  }
+tokens-make = Lag nøkkelen
+tokens-made = Nøkkelen «{ $name }» er laga
+tokens-once = Kopier han no
+tokens-once-text = Vi viser han her og aldri igjen. Mister du han, trekkjer du han tilbake og lagar ein ny.
+tokens-secret = Nøkkel
+tokens-secret-help = Marker heile og kopier. Legg han der systemet har løyndommane sine, aldri i kode, e-post eller chat.
+tokens-copy = Kopier
+tokens-copied = Kopiert
+tokens-use = Slik blir han brukt
+tokens-use-text = Systemet sender han med kvar førespurnad, i hovudet Authorization, etter ordet Bearer. Han verkar til { $date }.
+tokens-done = Eg har kopiert han
+tokens-orphaned = Han verkar ikkje no
+tokens-orphaned-text = Den som hadde ansvaret, har slutta eller styrer ikkje lenger medlemmene. Han verkar igjen når nokon tek han over.
+tokens-ends-with = Sluttar på
+tokens-answerable = Har ansvaret
+tokens-created = Laga
+tokens-expires = Verkar til
+tokens-last-use = Sist brukt
+tokens-take-over = Ta han over
+tokens-take-over-text = Du har ansvaret frå no av, og han gjer aldri noko du ikkje kan gjere.
+tokens-replace = Byt han ut
+tokens-replace-text = Lag ein ny, legg han inn i systemet, sjå her at han blir brukt, og trekk så denne tilbake. Då stoppar ingenting imens.
+tokens-revoke = Trekk han tilbake
+tokens-revoke-text = Han stoppar med ein gong og for godt. Systemet som bruker han, kjem ikkje lenger.
+flash-token-taken-over = Du har no ansvaret for nøkkelen.
+flash-token-revoked = Nøkkelen er trekt tilbake og verkar ikkje lenger.
 security-title = Tryggleik og innlogging
 security-lead = Du loggar inn med { $email }.
 security-sessions = Her er du logga inn

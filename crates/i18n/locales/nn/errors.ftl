@@ -4,6 +4,7 @@ error-unauthenticated = Du må logge inn først.
 error-forbidden = Du har ikkje tilgang til å gjere dette. Be den som styrer medlemene i organisasjonen om rett rolle.
 error-reauthentication-required = Stadfest at det er deg, og prøv igjen.
 error-scope-missing = Nøkkelen har ikkje den tilgangen som dette krev. Lag ein ny nøkkel med tilgangen, eller logg inn som person.
+error-organisation-suspended = Organisasjonen er sperra. Du kan lese og eksportere, men ikkje endre noko. Administratorane av tenesta kan oppheve sperringa.
 error-session-ended = Innlogginga er over. Logg inn på nytt.
 error-not-found = Vi finn ikkje dette. Det kan vere fjerna, eller du har ikkje tilgang. Sjekk lenkja eller id-en, og kva organisasjon du representerer.
 error-required = Fyll ut dette feltet.

@@ -188,6 +188,7 @@ m-delete-confirm = Slett for godt
 m-preview = Slik les leverandørane det
 m-log = Logg
 m-log-lead = Alt som har hendt med behovet. Leverandørar ser berre det som er merkt offentleg.
+m-log-by-token = med nøkkelen «{ $name }»
 m-log-public = (offentleg)
 new-lead = Byrja med ein tittel som seier kva de vil oppnå. Du kan endre alt seinare.
 new-create = Byrja å skrive

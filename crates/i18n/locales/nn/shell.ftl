@@ -1,5 +1,7 @@
 # The portal's frame: header, footer, forms, errors, and pages without data.
 
+shell-suspended = { $organisation } er sperra
+shell-suspended-text = { $reason } Du kan lese og eksportere, men ikkje endre noko.
 nav-needs = Behov
 nav-work = Arbeidsområde
 nav-mine = Mi side

@@ -42,6 +42,8 @@ const KINDS: &[&str] = &[
     "survey.released",
     "organisation.claimed",
     "organisation.verified",
+    "organisation.suspended",
+    "organisation.resumed",
     "membership.requested",
     "membership.approved",
     "membership.declined",
@@ -133,7 +135,7 @@ fn every_kind_has_a_letter_in_every_language() {
 }
 
 /// What befalls an account, as its letters are called.
-const SECURITY: [&str; 2] = ["new-device", "session-copied"];
+const SECURITY: [&str; 3] = ["new-device", "session-copied", "signed-out"];
 
 #[test]
 fn security_mail_says_what_befell_and_what_to_do() {
@@ -141,7 +143,7 @@ fn security_mail_says_what_befell_and_what_to_do() {
         let at = chrono::DateTime::from_timestamp(1_790_000_000, 0).unwrap();
         let device =
             vec![fact("signed-in-at", FactValue::Time(at)), fact("device", FactValue::Text("curl".into()))];
-        for (kind, facts) in SECURITY.into_iter().zip([device, Vec::new()]) {
+        for (kind, facts) in SECURITY.into_iter().zip([device, Vec::new(), Vec::new()]) {
             let curls = facts.len() / 2;
             let url = "https://samspill.example/nb/account/security".into();
             let message = message(*language, Letter::Security { kind: kind.into(), facts, url });

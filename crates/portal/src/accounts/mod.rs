@@ -7,6 +7,7 @@ mod members;
 mod security;
 mod set_up;
 mod sign_in;
+mod tokens;
 mod welcome;
 
 use axum::Router;
@@ -21,6 +22,7 @@ pub(crate) fn routes() -> Router {
         .merge(claim::routes())
         .merge(invitations::routes())
         .merge(members::routes())
+        .merge(tokens::routes())
         .merge(security::routes())
 }
 

@@ -7,6 +7,7 @@ pub(crate) mod types {
         EventKind, EventState, InnovationKind, InterestState, InterestVisibility, Language, MembershipState,
         NeedState, OrganisationKind, Outcome, ParticipantRule, PartnerState, QualityDimension, QuestionState,
         RegistrationState, ResponseState, Role, SignInMethod, SurveySide, SurveyState, Time as DateTime,
+        TokenScope, TokenState,
     };
     pub(crate) use chrono::NaiveDate as Date;
 }
@@ -46,7 +47,9 @@ macro_rules! operations {
                 "Role",
                 "SignInMethod",
                 "SurveySide",
-                "SurveyState"
+                "SurveyState",
+                "TokenScope",
+                "TokenState"
             ),
             response_derives = "Debug, Clone",
             variables_derives = "Debug, Clone"

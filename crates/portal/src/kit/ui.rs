@@ -51,14 +51,13 @@ const fn tone(color: &'static str, icon: &'static str) -> Tone {
 pub fn tone_of(state: &str) -> Tone {
     match state {
         "DRAFT" | "PLANNED" => tone("neutral", "pencil"),
-        "IN_REVIEW" | "WAITING" | "RECEIVED" | "CLAIMED" | "UNVERIFIED" | "INVITED" | "UNSHARED" => {
-            tone("warning", "hourglass")
-        }
+        "IN_REVIEW" | "WAITING" | "RECEIVED" | "CLAIMED" | "UNVERIFIED" | "INVITED" | "UNSHARED"
+        | "ORPHANED" => tone("warning", "hourglass"),
         "PUBLISHED" | "ANNOUNCED" | "OFFERED" | "INTERESTED" => tone("info", "megaphone"),
         "IN_DIALOGUE" | "REGISTRATION_OPEN" | "ACKNOWLEDGED" => tone("accent", "chat"),
         "SUMMARISED" | "DOCUMENTED" | "SUBMITTED" => tone("success", "file"),
         "REGISTERED" | "ATTENDED" | "ADOPTED" | "PARTLY_ADOPTED" | "ACCEPTED" | "VERIFIED" | "MANDATED"
-        | "OPEN" | "ANSWERED" | "SHARED" => tone("success", "check"),
+        | "OPEN" | "ANSWERED" | "SHARED" | "ACTIVE" => tone("success", "check"),
         "TO_PROCUREMENT" => tone("success", "arrow-right"),
         "ON_HOLD" => tone("warning", "pause"),
         "CANCELLED" | "REJECTED" | "NO_SHOW" => tone("danger", "cross"),
@@ -67,6 +66,7 @@ pub fn tone_of(state: &str) -> Tone {
         | "HELD"
         | "WITHDRAWN"
         | "EXPIRED"
+        | "REVOKED"
         | "DECLINED"
         | "NOT_ADOPTED"
         | "OUT_OF_SCOPE" => tone("neutral", "archive"),

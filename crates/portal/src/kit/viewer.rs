@@ -1,7 +1,7 @@
 //! What the frame of every page needs to know: who is signed in, for whom.
 
 use serde::Deserialize;
-use types::{OrganisationKind, Role};
+use types::{OrganisationKind, Role, Time};
 
 use super::{Api, PageError, RequestData};
 
@@ -51,6 +51,10 @@ pub struct ActingOrganisation {
     pub name: String,
     /// What it is.
     pub kind: OrganisationKind,
+    /// Since when it is suspended; then it may be read for, and nothing done.
+    pub suspended_at: Option<Time>,
+    /// Why.
+    pub suspension_reason: Option<String>,
 }
 
 impl Viewer {

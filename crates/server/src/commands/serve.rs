@@ -3,12 +3,14 @@
 use std::time::Duration;
 
 use anyhow::{Context, Result, bail};
-use domain::{App, accounts, keys::token_hash, reference};
+use domain::audit::Line;
+use domain::{Actor, App, accounts, keys::token_hash, reference};
 use tokio::net::TcpListener;
 use tokio::signal;
 use tokio::time::timeout;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
+use types::AuditEvent;
 
 use crate::config::Config;
 use crate::database::{self, Owner};
@@ -85,6 +87,7 @@ pub(super) async fn run(config: &Config, node: Node, listener: TcpListener) -> R
     let router = routes::router(config, &node, &tracker, &stop);
     say(format_args!("Samspill serves on {}", config.http.public_url));
     tracing::info!(bind = %listener.local_addr()?, "listening");
+    Line::of(&Actor::system(), AuditEvent::Started).write();
     let served = {
         let stop = stop.clone();
         tracker.spawn(listen::serve(listener, router, stop))

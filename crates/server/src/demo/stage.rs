@@ -345,6 +345,7 @@ fn actor(person: Person, of: &Organisation, roles: &[Role]) -> Actor {
             roles: roles.to_vec(),
             claim: of.claim,
             reads_since: None,
+            suspended_at: None,
         }),
         ..Actor::default()
     }

@@ -53,8 +53,7 @@ pub struct TokenView {
 pub async fn list(app: &App, actor: &Actor, page: &PageRequest) -> Result<Page<TokenView>> {
     let organisation = actor.acting()?.organisation_id;
     policy::may_manage_tokens(actor, organisation)?;
-    let rows = store::page(app.db.read(), organisation, page).await?;
-    let page = Page::cut(rows, page.first, |t| t.id.to_string());
+    let page = store::page(app.db.read(), organisation, page).await?;
     let managing = managers(app, organisation).await?;
     let now = app.now();
     let ids: Vec<_> = page.rows.iter().map(|(_, t)| t.answerable_id).collect();

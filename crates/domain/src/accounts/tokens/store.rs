@@ -13,7 +13,7 @@ use types::{
 
 use super::{Token, parse_scopes};
 use crate::accounts::parse_roles;
-use crate::page::{self, Direction, PageRequest};
+use crate::page::{self, Direction, Page, PageRequest};
 use crate::record::{self, Entry};
 use crate::{Acting, Actor, ActorPerson, ActorToken, App, Result, Tx};
 
@@ -80,12 +80,14 @@ pub(super) async fn page<C: ConnectionTrait>(
     conn: &C,
     organisation: OrganisationId,
     page: &PageRequest,
-) -> Result<Vec<Token>> {
+) -> Result<Page<Token>> {
     let mut query = organisation_token::Entity::find().filter(T::OrganisationId.eq(organisation));
+    let total = page::total(conn, &query, page).await?;
     if let Some(after) = &page.after {
         query = query.filter(page.beyond(Direction::Desc, Expr::col(T::Id), page::id_place(after)?));
     }
-    Ok(query.order_by(T::Id, page.direction(Direction::Desc)).limit(page.first + 1).all(conn).await?)
+    let rows = query.order_by(T::Id, page.direction(Direction::Desc)).limit(page.first + 1).all(conn).await?;
+    Ok(Page::cut(rows, page.first, |t| t.id.to_string()).of(total))
 }
 
 pub(super) async fn names<C: ConnectionTrait>(
@@ -266,6 +268,8 @@ fn to_actor(row: ActorRow) -> Option<Actor> {
             roles,
             claim: row.claim,
             reads_since: (row.claim == ClaimState::Unverified).then_some(row.claimed_at).flatten(),
+            // The statement finds no token of a suspended one.
+            suspended_at: None,
         }),
         token: Some(ActorToken { id: row.token_id, name: row.token_name, scopes: parse_scopes(&row.scopes) }),
         ..Actor::default()

@@ -23,13 +23,18 @@ pub(super) async fn of(app: &App, entry: &RecordEntry) -> Result<Option<Letters>
         }
         EntryKind::OrganisationClaimed => (accounts::platform_administrators(app).await?, page("/admin")),
         EntryKind::OrganisationVerified => (managers().await?, page("/act-as")),
+        EntryKind::OrganisationSuspended | EntryKind::OrganisationResumed => {
+            let everybody = accounts::people_with_roles(app.db.read(), organisation.id, &[]).await?;
+            let reason = organisation.suspension_reason.as_deref();
+            (everybody, page("/act-as").quote("reason", reason))
+        }
         EntryKind::TokenCreated
         | EntryKind::TokenTakenOver
         | EntryKind::TokenRevoked
         | EntryKind::TokenStopped
         | EntryKind::TokenExpiresSoon
         | EntryKind::TokenExpired => {
-            (managers().await?, token(app, entry, page("/organisation/members")).await?)
+            (managers().await?, token(app, entry, page("/organisation/tokens")).await?)
         }
         _ => return Ok(None),
     };
