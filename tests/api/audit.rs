@@ -77,11 +77,8 @@ async fn organisations_and_people(house: &House, secrets: &mut Vec<String>) {
     let chief = house.sign_in(&chief.unwrap()).await;
     let owner = house.officer().await;
     let buyer = owner.organisation_id().unwrap();
-    let invite = |email: &str| Invite {
-        organisation_id: buyer,
-        email: email.to_owned(),
-        roles: vec![Role::Reader],
-    };
+    let invite =
+        |email: &str| Invite { organisation_id: buyer, email: email.to_owned(), roles: vec![Role::Reader] };
     let sent = accounts::invite(&house.app, &owner, invite("rita@t.example.no")).await.unwrap();
     accounts::revoke_invitation(&house.app, &owner, sent.id).await.unwrap();
     let lise = house.person("lise@t.example.no").await;
@@ -112,7 +109,8 @@ async fn organisations_and_people(house: &House, secrets: &mut Vec<String>) {
     tokens::take_over(&house.app, &second, made.token.id).await.unwrap();
     tokens::revoke(&house.app, &second, made.token.id).await.unwrap();
     secrets.push(made.secret);
-    let lise = house.api().refused(&lise, "verifyClaim", json!({ "organisationId": graphql::encode(buyer) })).await;
+    let lise =
+        house.api().refused(&lise, "verifyClaim", json!({ "organisationId": graphql::encode(buyer) })).await;
     assert_eq!(lise, ["FORBIDDEN"]);
 }
 

@@ -4,6 +4,7 @@ mod addressed;
 mod architecture;
 mod askers;
 mod attachments;
+mod audit;
 mod authz;
 mod bad_input;
 mod changes;

@@ -11,6 +11,8 @@ export const pages = [
   { name: "joint", path: "/nb/joint" },
   { name: "supplier", path: "/nb/supplier", as: "Kari Lunde" },
   { name: "interests", path: "/nb/supplier/interests", as: "Kari Lunde" },
+  { name: "admin-organisations", path: "/nb/admin/organisations", as: "Berit Platou" },
+  { name: "admin-sessions", path: "/nb/admin/sessions", as: "Berit Platou" },
   { name: "tokens", path: "/nb/organisation/tokens", as: "Kari Lunde" },
   { name: "tokens-new", path: "/nb/organisation/tokens/new", as: "Kari Lunde" },
   { name: "together", path: "/nb/m/together", as: "Ingrid Moen" },

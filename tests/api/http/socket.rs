@@ -153,3 +153,47 @@ async fn the_protocols_rules_hold() {
     same.subscribe("a", LISTEN, json!({ "id": public })).await;
     assert_eq!(same.closed().await, 4409);
 }
+
+/// A member, a role, an organisation: whichever goes takes an open socket with it.
+#[tokio::test]
+async fn what_is_open_ends_with_a_role_a_membership_or_a_suspension() {
+    let served = demonstration().await;
+    let (owner, reader) = ("Tor Arne Vatne", "Liv Randi Møll");
+    // Of a buyer about which no other test says anything, so that the end is all that comes.
+    let public = need(served, &served.token_of(owner), "IN_DIALOGUE");
+    let listening = async |name: &str| {
+        let mut socket = Socket::greeted(served, &served.token_of(name)).await;
+        socket.subscribe("a", LISTEN, json!({ "id": public })).await;
+        socket
+    };
+    let ended = async |mut socket: Socket| timeout(Duration::from_secs(20), socket.closed()).await.unwrap();
+    let done = |who: &str, mutation: &str, kind: &str, input: Value| {
+        let document =
+            format!("mutation($input: {kind}!) {{ {mutation}(input: $input) {{ userErrors {{ code }} }} }}");
+        let done = served.graphql(&served.token_of(who), &document, &json!({ "input": input }));
+        assert_eq!(done["data"][mutation]["userErrors"], json!([]), "{done}");
+    };
+    let members = "{ members { memberships { id person { name } } } }";
+    let members = served.graphql(&served.token_of(owner), members, &json!({}));
+    let members = members["data"]["members"]["memberships"].as_array().unwrap();
+    let of_reader = members.iter().find(|m| m["person"]["name"] == reader).unwrap()["id"].clone();
+
+    let socket = listening(reader).await;
+    let roles = json!({ "membershipId": of_reader, "roles": ["REVIEWER"] });
+    done(owner, "changeRoles", "ChangeRolesInput", roles);
+    assert_eq!(ended(socket).await, 4403);
+
+    let socket = listening(reader).await;
+    done(owner, "removeMember", "RemoveMemberInput", json!({ "membershipId": of_reader }));
+    assert_eq!(ended(socket).await, 4403);
+
+    let supplier = "Geir Tangen";
+    let organisation = "{ viewer { acting { organisation { id } } } }";
+    let organisation = served.graphql(&served.token_of(supplier), organisation, &json!({}));
+    let id = organisation["data"]["viewer"]["acting"]["organisation"]["id"].clone();
+    let socket = listening(supplier).await;
+    let why = json!({ "organisationId": id, "reason": "Kontoen er på avveie." });
+    done("Berit Platou", "suspendOrganisation", "SuspendOrganisationInput", why.clone());
+    assert_eq!(ended(socket).await, 4403);
+    done("Berit Platou", "resumeOrganisation", "ResumeOrganisationInput", why);
+}
