@@ -38,7 +38,15 @@ impl Heard {
             .with_max_level(tracing::Level::INFO)
             .with_writer(move || writer.clone())
             .finish();
-        (heard, tracing::subscriber::set_default(subscriber))
+        let listening = tracing::subscriber::set_default(subscriber);
+        // With one listener, tracing lets the thread that first comes to where a line is written
+        // decide whether anybody hears it, and on another test's thread nobody listens.
+        for event in [AuditEvent::Started, AuditEvent::SignInRefused] {
+            domain::audit::Line::of(&Actor::default(), event).write();
+        }
+        tracing::callsite::rebuild_interest_cache();
+        heard.0.lock().unwrap().clear();
+        (heard, listening)
     }
 
     fn lines(&self) -> Vec<Value> {
