@@ -153,8 +153,8 @@ async fn each_event_is_written_and_says_ids_alone() {
     assert_eq!((&refused["why"], &refused["operation"]), (&json!("FORBIDDEN"), &json!("verifyClaim")));
     assert!(refused["person"].is_string() && refused["level"] == "WARN");
     assert_eq!(heard.last(AuditEvent::SignInRefused)["why"], "INVALID_CODE");
-    let reused = heard.last(AuditEvent::RefreshTokenReused);
-    assert!(reused["session"].is_string() && reused["person"].is_string());
+    let copied = heard.last(AuditEvent::RefreshTokenReused);
+    assert!(copied["session"].is_string() && copied["person"].is_string());
     drop(listening);
     house.work().await;
     house.finish().await;

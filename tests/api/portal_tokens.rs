@@ -42,16 +42,16 @@ async fn one_makes_a_token_sees_it_once_and_ends_it() {
     assert_eq!(counted["organisationTokens"]["totalCount"], 1);
 
     // Who does not manage members sees nothing; who does takes it over.
-    let mut lise = house.browser_of("lise@firma.example.no").await;
+    let mut reader = house.browser_of("lise@firma.example.no").await;
     for path in ["/nb/organisation/tokens", new, &token] {
-        let seen = lise.get(path).await;
+        let seen = reader.get(path).await;
         assert!(
             [StatusCode::FORBIDDEN, StatusCode::NOT_FOUND].contains(&seen.status),
             "{path}: {}",
             seen.status
         );
     }
-    lise.get("/nb/organisation/members").await.hides("/organisation/tokens\"");
+    reader.get("/nb/organisation/members").await.hides("/organisation/tokens\"");
     let mut per = house.browser_of("per@firma.example.no").await;
     per.get(&token).await.says("Overta den");
     per.post(&format!("{token}/take-over"), &[])

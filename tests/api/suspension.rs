@@ -203,18 +203,18 @@ async fn what_is_public_stays_and_what_is_scheduled_waits() {
     let administrator = stage.actor("administrator").clone();
     let buyer = stage.actor("owner").organisation_id().unwrap();
     organisations::suspend(&house.app, &administrator, buyer, "Kontoen er på avveie.").await.unwrap();
-    let state = async || {
+    let now_in = async || {
         let need = json!({ "id": stage.ids["need"] });
         let owner = anew(house, stage.actor("owner")).await;
         house.api().ask(&owner, "query($id: ID!) { node(id: $id) { ... on Need { state } } }", need).await["node"]["state"].take()
     };
     house.clock.advance(TimeDelta::hours(25));
     house.work().await;
-    assert_eq!(state().await, NeedState::Scheduled.as_str());
+    assert_eq!(now_in().await, NeedState::Scheduled.as_str());
     let administrator = Actor { authenticated_at: Some(house.app.now()), ..administrator };
     organisations::resume(&house.app, &administrator, buyer, "Alt er i orden.").await.unwrap();
     house.work().await;
-    assert_eq!(state().await, NeedState::Published.as_str());
+    assert_eq!(now_in().await, NeedState::Published.as_str());
 
     let slug = "{ needs(first: 5) { nodes { title } } }";
     organisations::suspend(&house.app, &administrator, buyer, "Igjen.").await.unwrap();
