@@ -50,6 +50,8 @@ enum Step {
     ApiPostgres,
     /// Other people's clients of the API, in JavaScript and Python.
     Clients,
+    /// Whatever the schema allows, and what it does not: on both engines.
+    Fuzz,
     /// Several nodes on one PostgreSQL.
     Cluster,
     /// Journeys in Chromium.
@@ -127,6 +129,7 @@ impl Run<'_> {
                 self.api(&[("SAMSPILL_TEST_ENGINE", "postgres".into()), ("SAMSPILL_TEST_POSTGRES", url)])
             }
             Step::Clients => self.clients(),
+            Step::Fuzz => self.fuzz(),
             Step::Cluster => {
                 let url = self.postgres()?;
                 self.suite("cluster", &[("SAMSPILL_TEST_POSTGRES", url)])
@@ -179,6 +182,25 @@ impl Run<'_> {
         let python = tools::python(self.workspace)?;
         let variables = [("SAMSPILL_BIN", binary.as_os_str()), ("SAMSPILL_TEST_PYTHON", python.as_os_str())];
         self.scripts("tests/clients", &["run.mjs"], &variables)
+    }
+
+    /// Documents made from the schema, for a minute, or with `--full` for five: half of it on each engine.
+    fn fuzz(&mut self) -> Result<Outcome> {
+        // A demonstration fills it, and the server has no other use for it.
+        let url =
+            format!("{}/postgres", self.postgres()?.trim_end_matches('/').trim_end_matches("/postgres"));
+        let binary = self.workspace.build("samspill")?;
+        let python = tools::python(self.workspace)?;
+        let seconds = if self.full { "150" } else { "30" };
+        let mut outcome = Outcome::default();
+        let mut success = true;
+        for database in [None, Some(("DATABASE_URL", url))] {
+            let mut script = Command::new(&python);
+            script.current_dir(self.workspace.root.join("tests/fuzz")).args(["run.py", "--seconds", seconds]);
+            script.env_remove("DATABASE_URL").env("SAMSPILL_BIN", &binary).envs(database);
+            success &= follow(&mut script, |line| outcome.heed(line))?;
+        }
+        Ok(outcome.conclude(success))
     }
 
     /// The schema and the operations, and before them the test of the check of breaking changes.

@@ -1,0 +1,271 @@
+"""Asks a demonstration whatever the schema allows, and what it does not.
+
+    python run.py --seconds 30 [--seed 1]
+
+Documents are made from the schema by schemathesis, always the same for a seed: with ids and
+slugs that exist, with hostile text, and torn. Each is sent signed in and by nobody. What is
+answered must be an answer: no 5xx, no error without a code of the schema's list, no mistake
+of ours, no words from inside; and the server lives, with nothing in its log.
+
+Prints `ok NAME` or `not ok NAME`, and of what failed how to see it again.
+
+SAMSPILL_BIN   the built program (default: the workspace's debug build)
+DATABASE_URL   an empty database on PostgreSQL (default: SQLite in a folder of its own)
+"""
+
+import argparse
+import http.client
+import json
+import os
+import random
+import re
+import shlex
+import shutil
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+from collections import Counter
+from pathlib import Path
+
+import schemathesis.graphql
+from hypothesis import HealthCheck, Phase, given, seed, settings
+from hypothesis import strategies as st
+
+ROOT = Path(__file__).resolve().parents[2]
+SCHEMA = (ROOT / "graphql/schema.graphql").read_text()
+CODES = set(re.findall(r"^\t([A-Z_]+)$", re.search(r"^enum ErrorCode \{(.*?)^\}", SCHEMA, re.S | re.M)[1], re.M))
+PERSONA = "Ingrid Moen"
+# A seed is worth so many documents; then the next one.
+ROUND = 15
+# Fewer, and the run says little.
+LEAST_SENT, LEAST_RUN = 300, 60
+# What may be in what somebody wrote, but not in our words.
+INSIDE = re.compile(
+    r"panick|backtrace|\.rs\b|\bsqlx\b|sqlite|postgres|\bserde|async.graphql|DbErr|SELECT |INSERT |UPDATE |"
+    r"relation \"|column \"|constraint|(core|alloc|std|domain|sea_orm)::|/(home|root|tmp|var)/|Option<|Vec<|Some\(",
+    re.I,
+)
+HOSTILE = [
+    "", " ", "'", "\"", "'; DROP TABLE needs; --", "%", "_%", "\\", "../../etc/passwd", "\u0000", "\u202e", "🙂" * 50,
+    "a" * 20_001, "<script>alert(1)</script>", "{{7*7}}", "NaN", "-1", "99999999999999999999", "2026-02-30",
+    "2026-01-05T08:00:00Z", "9999-12-31T23:59:59Z", "0000-00-00", "+275760-09-13", "noen@example.no", "https://x.no",
+    "914778271", "48180000", "nb", "æøå", "\ufeff", "\ud7ff", "1e309",
+]
+KNOWN = """{
+  needs(first: 10) { nodes { id slug organisation { id slug } } }
+  events(first: 5) { nodes { id slug } }
+  ownNeeds(first: 10) { nodes { id slug } }
+  viewer { acting { organisation { id } } }
+}"""
+
+
+class Server:
+    """A demonstration of its own."""
+
+    def __init__(self):
+        self.data = tempfile.mkdtemp(prefix="samspill-fuzz-")
+        probe = socket.socket()
+        probe.bind(("127.0.0.1", 0))
+        self.host = "127.0.0.1:%d" % probe.getsockname()[1]
+        probe.close()
+        program = os.environ.get("SAMSPILL_BIN", str(ROOT / "target/debug/samspill"))
+        # What the developer has set for other work must not decide what is tested.
+        env = {"PATH": os.environ["PATH"]}
+        if "DATABASE_URL" in os.environ:
+            env["DATABASE_URL"] = os.environ["DATABASE_URL"]
+        for caller in ("PERSON", "TOKEN", "ADDRESS"):
+            env[f"SAMSPILL_LIMITS__{caller}_POINTS"] = "1000000000"
+        self.log = open(self.data + ".log", "w+")
+        command = [program, "demo", "--fresh", "--data", self.data, "--bind", self.host]
+        self.process = subprocess.Popen(command, env=env, stdout=subprocess.PIPE, stderr=self.log, text=True)
+        if not any(line.startswith("Samspill serves") for line in self.process.stdout):
+            self.stop()
+            raise SystemExit("not ok the demonstration starts\n" + Path(self.log.name).read_text()[-2000:])
+        self.connection = None
+
+    def post(self, body, token=None):
+        headers = {"Content-Type": "application/json", "Accept": "application/graphql-response+json"}
+        if token:
+            headers["Authorization"] = f"Bearer {token}"
+        for attempt in (1, 2):
+            if self.connection is None:
+                self.connection = http.client.HTTPConnection(self.host, timeout=30)
+            try:
+                self.connection.request("POST", "/graphql", body, headers)
+                answer = self.connection.getresponse()
+                return answer.status, answer.read()
+            except (http.client.HTTPException, OSError):
+                # A kept connection may have been closed; a server that is gone stays gone.
+                self.connection = None
+                if attempt == 2:
+                    raise
+
+    def ask(self, query, variables=None, token=None):
+        _, body = self.post(json.dumps({"query": query, "variables": variables}).encode(), token)
+        return json.loads(body)
+
+    def sign_in(self):
+        personas = self.ask("{ personas { name email } }")["data"]["personas"]
+        email = next(p["email"] for p in personas if p["name"] == PERSONA)
+        mutation = "mutation($email: String!) { signInAsPersona(input: { email: $email }) { signedIn { accessToken } } }"
+        return self.ask(mutation, {"email": email})["data"]["signInAsPersona"]["signedIn"]["accessToken"]
+
+    def troubles(self):
+        """What its log holds that should not be there."""
+        lines = Path(self.log.name).read_text(errors="replace").splitlines()
+        return [line for line in lines if re.search(r"\bERROR\b|panicked", line)]
+
+    def stop(self):
+        self.process.terminate()
+        try:
+            self.process.wait(10)
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+        self.log.close()
+        shutil.rmtree(self.data, ignore_errors=True)
+        os.unlink(self.data + ".log")
+
+
+def strings_in(value):
+    if isinstance(value, dict):
+        value = list(value.values())
+    if isinstance(value, list):
+        return [text for item in value for text in strings_in(item)]
+    return [value] if isinstance(value, str) else []
+
+
+def documents(known):
+    """The strategy: any operation of the schema, with values that mean something now and then."""
+    node = schemathesis.graphql.nodes.String
+    text = st.one_of(st.sampled_from(known), st.sampled_from(HOSTILE), st.text(max_size=30)).map(node)
+    ids = st.one_of(st.sampled_from(known), st.sampled_from(known), st.text(max_size=10)).map(node)
+    times = st.one_of(
+        st.datetimes().map(lambda t: t.isoformat() + "Z"), st.sampled_from(HOSTILE), st.text(max_size=10)
+    ).map(node)
+    for name, strategy in {"String": text, "ID": ids, "DateTime": times, "Date": times}.items():
+        schemathesis.graphql.scalar(name, strategy)
+    schema = schemathesis.graphql.from_file(SCHEMA)
+    operations = [operation.ok() for operation in schema.get_all_operations()]
+    assert len(operations) > 100, f"only {len(operations)} operations"
+    return st.one_of([operation.as_strategy() for operation in operations]).map(lambda case: case.body)
+
+
+def torn(document, chance):
+    """The document with something missing, doubled or changed."""
+    at = chance.randrange(len(document) + 1)
+    to = min(len(document), at + chance.randrange(1, 12))
+    middle = chance.choice(["", document[at:to] * 2, chance.choice(HOSTILE)[:40], "{", "}", "(", "$", "...", "@skip"])
+    return document[:at] + middle + document[to:]
+
+
+def faults(status, body):
+    """What is wrong with an answer."""
+    if status >= 500:
+        yield f"status {status}"
+    try:
+        answer = json.loads(body)
+    except ValueError:
+        yield f"no JSON: {body[:200]!r}"
+        return
+    errors = answer.get("errors", [])
+    if "data" not in answer and not errors:
+        yield "neither data nor errors"
+    for error in errors:
+        code, message = error.get("extensions", {}).get("code"), error.get("message", "")
+        if code not in CODES:
+            yield f"an error without a code: {error}"
+        if code in ("INTERNAL", "UNAVAILABLE"):
+            yield f"our mistake: {error}"
+        if not message or INSIDE.search(message):
+            yield f"words from inside: {error}"
+
+
+def ran(body):
+    return b'"data"' in body and b'"data":null' not in body
+
+
+class Caller:
+    def __init__(self, name, server, signs_in):
+        self.name, self.server, self.signs_in = name, server, signs_in
+        self.token = server.sign_in() if signs_in else None
+        self.sent, self.ran, self.failed, self.codes = 0, 0, [], Counter()
+
+    def send(self, document):
+        body = json.dumps({"query": document}).encode()
+        status, answer = self.server.post(body, self.token)
+        if status == 401 and self.signs_in:
+            # It has signed itself out.
+            self.token = self.server.sign_in()
+            status, answer = self.server.post(body, self.token)
+        self.sent += 1
+        self.ran += ran(answer)
+        self.codes.update(re.findall(rb'"code":"([A-Z_]+)"', answer) or [b"none"])
+        for fault in faults(status, answer):
+            self.failed.append((fault, body, answer))
+
+    def tell(self):
+        codes = ", ".join(f"{code.decode()} {count}" for code, count in self.codes.most_common(8))
+        print(f"  {self.name}: {self.sent} documents, {self.ran} ran; {codes}")
+        enough = self.sent >= LEAST_SENT and self.ran >= LEAST_RUN
+        print(f"{'ok' if enough else 'not ok'} {self.name}: enough was sent, and enough of it ran")
+        print(f"{'not ok' if self.failed else 'ok'} {self.name}: every answer is one")
+        shown = set()
+        for fault, body, answer in self.failed:
+            kind = re.sub(r"\d+|'[^']*'|\"[^\"]*\"", "…", fault)
+            if kind not in shown and len(shown) < 10:
+                shown.add(kind)
+                print(f"  {fault[:500]}\n  {answer[:500]!r}")
+                print(f"  curl -s $BASE/graphql -H 'Content-Type: application/json' -d {shlex.quote(body.decode())}")
+        return enough and not self.failed
+
+
+def main():
+    options = argparse.ArgumentParser()
+    options.add_argument("--seconds", type=float, default=30)
+    options.add_argument("--seed", type=int, default=20260105)
+    options = options.parse_args()
+    engine = "PostgreSQL" if "DATABASE_URL" in os.environ else "SQLite"
+    server = Server()
+    good = False
+    try:
+        callers = [Caller(f"{engine}, signed in", server, True), Caller(f"{engine}, nobody", server, False)]
+        known = sorted(set(strings_in(server.ask(KNOWN, token=callers[0].token)["data"])))
+        assert len(known) > 20, f"only {known} is known"
+        strategy = documents(known)
+        chance = random.Random(options.seed)
+        end, number = time.monotonic() + options.seconds, 0
+
+        def one(document):
+            for caller in callers:
+                caller.send(document)
+                caller.send(torn(document, chance))
+
+        # Time ends it, but not before enough was sent: a busy machine is no excuse.
+        latest = end + 5 * options.seconds
+        while time.monotonic() < end or (callers[0].sent < LEAST_SENT and time.monotonic() < latest):
+            given_some = settings(
+                max_examples=ROUND, deadline=None, database=None, phases=[Phase.generate],
+                suppress_health_check=list(HealthCheck),
+            )(given(strategy)(one))
+            seed(options.seed + number)(given_some)()
+            number += 1
+
+        good = all([caller.tell() for caller in callers])
+        troubles = server.troubles()
+        lives = server.process.poll() is None and "data" in server.ask("{ awaitsSetUp }")
+        print(f"{'ok' if lives else 'not ok'} {engine}: the server lives")
+        print(f"{'not ok' if troubles else 'ok'} {engine}: its log tells of no mistake")
+        for line in troubles[:10]:
+            print(f"  {line[:600]}")
+        good = good and lives and not troubles
+    except (OSError, http.client.HTTPException) as error:
+        print(f"not ok {engine}: the server lives\n  {error!r}; it ended with {server.process.poll()}")
+    finally:
+        server.stop()
+    sys.exit(0 if good else 1)
+
+
+if __name__ == "__main__":
+    main()
