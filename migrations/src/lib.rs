@@ -23,6 +23,8 @@ mod m20261123_174000_dialogue_opened;
 mod m20261123_174500_record_heads;
 mod m20261123_220300_identity;
 mod m20261124_230300_sessions;
+mod m20261130_223000_allowances;
+mod m20261130_223100_idempotency_keys;
 
 /// All migrations, oldest first.
 #[derive(Debug)]
@@ -50,6 +52,8 @@ impl MigratorTrait for Migrator {
             Box::new(m20261123_174500_record_heads::Migration),
             Box::new(m20261123_220300_identity::Migration),
             Box::new(m20261124_230300_sessions::Migration),
+            Box::new(m20261130_223000_allowances::Migration),
+            Box::new(m20261130_223100_idempotency_keys::Migration),
         ]
     }
 }

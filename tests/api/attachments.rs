@@ -241,6 +241,7 @@ fn racing(house: &House) -> (Arc<App>, Arc<Racing>) {
         mailer: house.app.mailer.clone(),
         settings: house.app.settings.clone(),
         cpv: domain::reference::CpvCache::default(),
+        throttle: domain::throttle::Throttle::default(),
         refused: domain::record::Refused::default(),
         sealed: tokio::sync::watch::Sender::new(0),
     };

@@ -16,6 +16,7 @@ mod editing;
 mod errors;
 mod events;
 mod http;
+mod idempotency;
 mod import;
 mod interest;
 mod leaks;

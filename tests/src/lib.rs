@@ -177,6 +177,7 @@ fn app(db: Db, clock: Arc<TestClock>, mailer: Arc<dyn Mailer>, folder: &Path) ->
             max_upload: 20 * 1024 * 1024,
         },
         cpv: domain::reference::CpvCache::default(),
+        throttle: domain::throttle::Throttle::default(),
         refused: domain::record::Refused::default(),
         sealed: tokio::sync::watch::Sender::new(0),
     }

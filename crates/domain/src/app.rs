@@ -11,6 +11,7 @@ use crate::keys::Keys;
 use crate::ports::{BlobStore, BusinessRegister, Mailer, NoticeReader};
 use crate::record::Refused;
 use crate::reference::CpvCache;
+use crate::throttle::Throttle;
 use crate::{Db, Result};
 
 /// The application: database, clock, keys and what the ports are bound to.
@@ -36,6 +37,8 @@ pub struct App {
     pub settings: Settings,
     /// What this node remembers of the CPV list.
     pub cpv: CpvCache,
+    /// What this node let its callers do.
+    pub throttle: Throttle,
     /// The entries that this node's sealer gave no place.
     pub refused: Refused,
     /// The last sealed position that this node knows of.

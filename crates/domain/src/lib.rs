@@ -21,6 +21,7 @@ mod db;
 pub mod disclosures;
 mod error;
 pub mod events;
+pub mod idempotency;
 pub mod interest;
 pub mod jobs;
 pub mod keys;
@@ -39,6 +40,7 @@ pub mod signing;
 pub mod summary;
 mod suspended;
 pub mod text;
+pub mod throttle;
 pub mod uploads;
 
 pub use actor::{Acting, Actor, ActorPerson, ActorToken};
@@ -137,6 +139,8 @@ pub async fn settle(app: &App, holder: &str) -> Result<bool> {
     did |= events::due(app).await? > 0;
     did |= attachments::sweep(app).await? > 0;
     did |= uploads::sweep(app).await? > 0;
+    did |= throttle::sweep(app).await? > 0;
+    did |= idempotency::sweep(app).await? > 0;
     did |= signing::due(app).await? > 0;
     did |= accounts::tokens::due(app).await? > 0;
     Ok(did)

@@ -5,6 +5,7 @@
     reason = "sea-orm's model macro writes a `begin` of its own; no code here opens one"
 )]
 
+pub mod allowance;
 pub mod announcement;
 pub mod attachment;
 pub mod blob;
@@ -13,6 +14,7 @@ pub mod disclosure;
 pub mod event;
 pub mod event_registration;
 pub mod follow;
+pub mod idempotency_key;
 pub mod interest;
 pub mod invitation;
 pub mod job;

@@ -28,6 +28,7 @@ use std::sync::Arc;
 use axum::Router;
 use axum::routing::get;
 
+pub use kit::shell::Throttled;
 pub use kit::{ErasedExecutor, Keeper, PortalConfig, RequestData, UserError};
 
 /// The portal's routes. They have a fallback (an address without a language

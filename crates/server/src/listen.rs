@@ -8,21 +8,24 @@
 //! (`routes::socket`).
 
 use std::convert::Infallible;
+use std::future::poll_fn;
 use std::io;
 use std::net::SocketAddr;
-use std::pin::pin;
+use std::pin::{Pin, pin};
 use std::sync::Arc;
+use std::task::{Context, Poll, ready};
 use std::time::Duration;
 
 use axum::Router;
-use axum::body::Body;
+use axum::body::{Body, Bytes};
 use axum::extract::ConnectInfo;
-use hyper::body::Incoming;
+use hyper::body::{Body as HttpBody, Frame, Incoming, SizeHint};
 use hyper::server::conn::http1::Builder;
 use hyper::service::service_fn;
 use hyper_util::rt::{TokioIo, TokioTimer};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::Semaphore;
+use tokio::time::timeout;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 use tower::ServiceExt;
@@ -42,6 +45,10 @@ const PATIENCE: Patience = Patience { head: Duration::from_secs(20), piece: Dura
 const MOST_HEAD: usize = 64 * 1024;
 /// So many connections at once.
 const MOST: usize = 16_000;
+/// The rest of a refused body is taken so long …
+const LINGER: Duration = Duration::from_secs(5);
+/// … and so far.
+const MOST_THROWN: usize = 64 * 1024 * 1024;
 /// After an error of the system's (no more files) it is asked again so late.
 const BREATH: Duration = Duration::from_millis(100);
 
@@ -67,9 +74,11 @@ async fn serve_within(patience: Patience, listener: TcpListener, router: Router,
             () = stop.cancelled() => break,
         };
         let router = router.clone();
+        let tasks = connections.clone();
         let service = service_fn(move |request: hyper::Request<Incoming>| {
-            let router = router.clone();
-            async move { Ok::<_, Infallible>(answer(router, request, from, piece).await) }
+            let (router, tasks) = (router.clone(), tasks.clone());
+            let request = request.map(|body| Body::new(Lingering::new(TimeoutBody::new(piece, body), tasks)));
+            async move { Ok::<_, Infallible>(answer(router, request, from).await) }
         });
         let connection = server.serve_connection(TokioIo::new(stream), service).with_upgrades();
         let stop = stop.clone();
@@ -94,13 +103,68 @@ async fn serve_within(patience: Patience, listener: TcpListener, router: Router,
 
 async fn answer(
     router: Router,
-    request: hyper::Request<Incoming>,
+    mut request: hyper::Request<Body>,
     from: SocketAddr,
-    piece: Duration,
 ) -> axum::response::Response {
-    let mut request = request.map(|body| Body::new(TimeoutBody::new(piece, body)));
     request.extensions_mut().insert(ConnectInfo(from));
     router.oneshot(request).await.unwrap_or_else(|never| match never {})
+}
+
+/// A body whose rest is read and thrown away once nobody wants it: a request is
+/// refused while it streams, and a client that writes on would take a closed
+/// connection for a failure, and never read why.
+struct Lingering {
+    body: Option<Pin<Box<TimeoutBody<Incoming>>>>,
+    tasks: TaskTracker,
+}
+
+impl Lingering {
+    fn new(body: TimeoutBody<Incoming>, tasks: TaskTracker) -> Self {
+        Self { body: Some(Box::pin(body)), tasks }
+    }
+}
+
+impl HttpBody for Lingering {
+    type Data = Bytes;
+    type Error = <TimeoutBody<Incoming> as HttpBody>::Error;
+
+    fn poll_frame(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+    ) -> Poll<Option<Result<Frame<Bytes>, Self::Error>>> {
+        let Some(body) = &mut self.body else { return Poll::Ready(None) };
+        let frame = ready!(body.as_mut().poll_frame(context));
+        if !matches!(frame, Some(Ok(_))) {
+            self.body = None;
+        }
+        Poll::Ready(frame)
+    }
+
+    fn is_end_stream(&self) -> bool {
+        self.body.as_ref().is_none_or(HttpBody::is_end_stream)
+    }
+
+    fn size_hint(&self) -> SizeHint {
+        self.body.as_ref().map_or_else(|| SizeHint::with_exact(0), HttpBody::size_hint)
+    }
+}
+
+impl Drop for Lingering {
+    fn drop(&mut self) {
+        if let Some(body) = self.body.take().filter(|body| !body.is_end_stream()) {
+            self.tasks.spawn(timeout(LINGER, throw_away(body)));
+        }
+    }
+}
+
+/// Reads what comes, within reason.
+async fn throw_away(mut body: Pin<Box<TimeoutBody<Incoming>>>) {
+    let mut read = 0;
+    while read < MOST_THROWN
+        && let Some(Ok(frame)) = poll_fn(|context| body.as_mut().poll_frame(context)).await
+    {
+        read += frame.data_ref().map_or(0, Bytes::len);
+    }
 }
 
 /// The next connection. Errors are of one connection, or of a system that has
@@ -131,7 +195,6 @@ fn is_of_the_connection(error: &io::Error) -> bool {
 mod tests {
     use std::net::Ipv4Addr;
 
-    use axum::body::Bytes;
     use axum::routing::get;
     use tokio::io::{AsyncReadExt, AsyncWriteExt};
     use tokio::time::Instant;

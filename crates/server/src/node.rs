@@ -77,6 +77,7 @@ impl Node {
                 max_upload: config.max_upload,
             },
             cpv: domain::reference::CpvCache::default(),
+            throttle: domain::throttle::Throttle::new(config.limits),
             refused: domain::record::Refused::default(),
             sealed: tokio::sync::watch::Sender::new(0),
         });

@@ -1,16 +1,20 @@
 //! The program itself, over the wire: a demonstration on the run's engine, seeded once
 //! for all tests here.
 
+mod bodies;
+mod cop;
 mod demo;
 mod documents;
 mod encoding;
 mod files;
 mod hostile;
+mod idempotency;
 mod keys;
 mod readme;
 mod refusals;
 mod secrets;
 mod socket;
+mod throttle;
 mod web;
 
 use std::io::{BufRead, BufReader, Read, Write};
@@ -72,6 +76,17 @@ fn program() -> PathBuf {
 impl Served {
     /// Starts the program on a folder and a database, and waits until it serves.
     pub(crate) fn start(data: &Path, url: Option<&str>, arguments: &[&str], keep: bool) -> Self {
+        Self::start_with(data, url, arguments, keep, &[])
+    }
+
+    /// The same with settings of its own.
+    pub(crate) fn start_with(
+        data: &Path,
+        url: Option<&str>,
+        arguments: &[&str],
+        keep: bool,
+        settings: &[(&str, &str)],
+    ) -> Self {
         let probe = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap();
         let host = probe.local_addr().unwrap().to_string();
         drop(probe);
@@ -83,7 +98,7 @@ impl Served {
         // More than anybody logs: a secret is not told at this level either.
         command.env("SAMSPILL_LOG__FILTER", "debug");
         command.env("SAMSPILL_UPLOADS__MAX_MB", "1").envs(url.map(|url| ("DATABASE_URL", url)));
-        command.envs(keep.then_some(("KEEP", "1")));
+        command.envs(keep.then_some(("KEEP", "1"))).envs(settings.iter().copied());
         let mut keeper =
             command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::null()).spawn().unwrap();
         let mut lines = BufReader::new(keeper.stdout.take().unwrap()).lines().map(Result::unwrap);
@@ -183,10 +198,12 @@ impl Answer {
         String::from_utf8(self.body.clone()).unwrap()
     }
 
-    /// The code of a refusal that is no GraphQL answer.
+    /// The code of a request that was refused, of whatever route: one shape for all.
     pub(crate) fn refusal(&self) -> (u16, String) {
-        let body: Value = serde_json::from_slice(&self.body).unwrap();
-        assert!(body["error"]["message"].as_str().is_some_and(|m| !m.is_empty()), "{body}");
-        (self.status, body["error"]["code"].as_str().unwrap().to_owned())
+        let body: Value =
+            serde_json::from_slice(&self.body).unwrap_or_else(|_| panic!("{}: {}", self.status, self.text()));
+        let error = &body["errors"][0];
+        assert!(error["message"].as_str().is_some_and(|m| !m.is_empty()), "{body}");
+        (self.status, error["extensions"]["code"].as_str().unwrap().to_owned())
     }
 }

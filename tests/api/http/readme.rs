@@ -25,6 +25,12 @@ async fn the_api_examples_answer_what_the_readme_says() {
         let answer = String::from_utf8(output.stdout).unwrap();
         // As text, but for the line breaks of the README: fields come in the order asked for.
         let promised: String = block(promised).lines().map(str::trim).collect();
-        assert_eq!(answer, promised, "{example}");
+        // How much is left depends on who has asked before.
+        assert_eq!(without_what_is_left(&answer), without_what_is_left(&promised), "{example}");
     }
+}
+
+fn without_what_is_left(answer: &str) -> String {
+    let (before, rest) = answer.split_once("\"currentlyAvailable\":").expect("it says what is left");
+    format!("{before}{}", rest.trim_start_matches(|c: char| c.is_ascii_digit()))
 }

@@ -64,6 +64,7 @@ const INPUTS: &[(&str, &str)] = &[
 
 /// Columns of text without anybody's secret words.
 const COLUMNS: &[(&str, &str)] = &[
+    ("allowances.key", "ids, and hashes of networks"),
     ("announcements.body", "public"),
     ("announcements.title", "public"),
     ("cpv_codes.code", "public"),
@@ -74,6 +75,8 @@ const COLUMNS: &[(&str, &str)] = &[
     ("event_registrations.reason", "the buyer's word to that supplier: `events.rs`"),
     ("events.cancel_reason", "public"),
     ("events.minutes", "public"),
+    ("idempotency_keys.id", "a hash"),
+    ("idempotency_keys.request", "a hash"),
     ("jobs.payload", "emptied when done"),
     ("jobs.last_error", "of a mail server's"),
     ("need_codes.code", "codes; hidden with the draft"),

@@ -2,6 +2,8 @@
 
 mod documents;
 mod nulls;
+mod numbers;
+mod throttle;
 
 use std::path::{Path, PathBuf};
 

@@ -16,6 +16,7 @@ use crate::jobs;
 use crate::keys::token_hash;
 use crate::ports::{Letter, Message};
 use crate::record::{self, Entry};
+use crate::throttle::network;
 use crate::{Actor, App, Checks, Error, Result, Tx};
 
 /// Link and code work so long (ASVS 6.5.5).
@@ -83,7 +84,7 @@ pub async fn start_sign_in(app: &App, actor: &Actor, email: &str, next: Option<&
     let Some(email) = parsed else { return Err(Error::field("email", ErrorCode::InvalidEmail)) };
     rate_limit(app, &format!("sign-in:{}", token_hash(&email.key())), 5, WINDOW).await?;
     if let Some(address) = &actor.address {
-        rate_limit(app, &format!("sign-in-from:{}", token_hash(address)), 30, WINDOW).await?;
+        rate_limit(app, &format!("sign-in-from:{}", network(app, address)), 30, WINDOW).await?;
     }
     let (secret, token, code) = (app.token(), app.token(), code(app));
     let (now, expires_at) = (app.now(), app.now() + TimeDelta::minutes(MINUTES));
@@ -131,7 +132,7 @@ async fn try_sign_in(app: &App, actor: &Actor, proof: Proof<'_>) -> Result<Signe
     let wrong = || Error::field("code", ErrorCode::InvalidCode);
     let now = app.now();
     if let Some(address) = &actor.address {
-        rate_limit(app, &format!("sign-in-try:{}", token_hash(address)), 60, WINDOW).await?;
+        rate_limit(app, &format!("sign-in-try:{}", network(app, address)), 60, WINDOW).await?;
     }
     let tx = app.db.write().await?;
     let found = match (proof.token, proof.code, proof.attempt) {

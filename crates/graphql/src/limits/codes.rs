@@ -28,6 +28,14 @@ pub(super) fn introspection_disabled() -> ServerError {
     error(ErrorCode::IntrospectionDisabled, words, None)
 }
 
+/// The caller has asked for more than it may; after so many seconds it may go on.
+pub(super) fn rate_limited(seconds: i64, language: Language) -> ServerError {
+    let words = Texts::of(language).shell_error_throttled_text(seconds);
+    let mut error = error(ErrorCode::RateLimited, words, None);
+    error.extensions.get_or_insert_default().set("retryAfter", seconds);
+    error
+}
+
 /// A document that is no GraphQL: what was expected, and where, without the
 /// parser's drawing of it.
 pub(super) fn unreadable(parse: &ParseError) -> ServerError {

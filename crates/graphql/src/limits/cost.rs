@@ -1,6 +1,8 @@
 //! What an operation cost, told beside its answer as Shopify's API does.
 
-use async_graphql::{Response, Value, value};
+use async_graphql::indexmap::IndexMap;
+use async_graphql::{Name, Response, Value, value};
+use domain::throttle::Status;
 
 use super::Examined;
 
@@ -19,8 +21,23 @@ fn objects(value: &Value) -> usize {
     }
 }
 
-/// Adds `extensions.cost`.
-pub(super) fn tell(answer: Response, requested: usize, actual: usize) -> Response {
-    let cost = value!({ "requestedQueryCost": requested, "actualQueryCost": actual });
-    answer.extension("cost", cost)
+/// Adds `extensions.cost`; where the caller has a limit, with how it stands.
+pub(super) fn tell(
+    answer: Response,
+    requested: usize,
+    actual: Option<usize>,
+    status: Option<Status>,
+) -> Response {
+    let mut cost = IndexMap::new();
+    cost.insert(Name::new("requestedQueryCost"), requested.into());
+    cost.insert(Name::new("actualQueryCost"), actual.map_or(Value::Null, Value::from));
+    if let Some(Status { maximum_available, currently_available, restore_rate }) = status {
+        let status = value!({
+            "maximumAvailable": maximum_available,
+            "currentlyAvailable": currently_available,
+            "restoreRate": restore_rate,
+        });
+        cost.insert(Name::new("throttleStatus"), status);
+    }
+    answer.extension("cost", Value::Object(cost))
 }

@@ -299,10 +299,17 @@ impl<'a> Walk<'a> {
 
     fn directives(&mut self, directives: &'a [Positioned<Directive>]) -> ServerResult<()> {
         self.directives += directives.len();
-        match directives.first() {
-            Some(first) => Bounds::DIRECTIVES.check(self.directives, Some(first.pos)),
-            None => Ok(()),
+        let Some(first) = directives.first() else { return Ok(()) };
+        Bounds::DIRECTIVES.check(self.directives, Some(first.pos))?;
+        // §5.7.3, which async-graphql does not look at; none of ours may be repeated.
+        for (n, directive) in directives.iter().enumerate() {
+            let name = &directive.node.name.node;
+            if directives[..n].iter().any(|before| before.node.name.node == *name) {
+                let words = format!("The directive \"@{name}\" can only be used once at this location.");
+                return Err(codes::error(ErrorCode::GraphqlValidationFailed, words, Some(directive.pos)));
+            }
         }
+        Ok(())
     }
 }
 

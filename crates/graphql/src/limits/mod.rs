@@ -26,7 +26,8 @@ use async_graphql::futures_util::stream::BoxStream;
 use async_graphql::parser::types::OperationType;
 use async_graphql::{Data, Executor, Request, Response, ServerError, ServerResult, Variables};
 use domain::ports::TokenIssuer;
-use domain::{Actor, App};
+use domain::throttle::{self, Held};
+use domain::{Actor, App, Error};
 use futures::{FutureExt, StreamExt};
 use types::Language;
 
@@ -36,6 +37,10 @@ pub use examine::Examined;
 
 use crate::ApiSchema;
 use documents::{Document, Documents};
+
+/// The largest body of a request, and the largest message of a socket, in bytes:
+/// a long need is some 100 kB.
+pub const MAX_BODY: usize = 2 * 1024 * 1024;
 
 /// What an installation chooses about the API.
 #[derive(Clone, Copy, Debug)]
@@ -55,6 +60,7 @@ impl Default for ApiSettings {
 pub struct Api(Arc<Inner>);
 
 struct Inner {
+    app: Arc<App>,
     schema: ApiSchema,
     documents: Documents,
     settings: ApiSettings,
@@ -100,8 +106,8 @@ impl Running {
 impl Api {
     /// The API of an application.
     pub fn new(app: Arc<App>, tokens: Arc<dyn TokenIssuer>, settings: ApiSettings) -> Self {
-        let schema = crate::schema(app, tokens);
-        Self(Arc::new(Inner { schema, documents: Documents::default(), settings }))
+        let schema = crate::schema(Arc::clone(&app), tokens);
+        Self(Arc::new(Inner { app, schema, documents: Documents::default(), settings }))
     }
 
     /// The same for our own documents, for the portal.
@@ -113,7 +119,7 @@ impl Api {
     pub async fn execute(&self, request: Request, caller: &Actor) -> Response {
         match self.ready(request, caller) {
             Err(error) => codes::coded(Response::from_errors(vec![error]), caller.language),
-            Ok(ready) => self.run(ready).await,
+            Ok(ready) => self.run(ready, caller).await,
         }
     }
 
@@ -128,12 +134,18 @@ impl Api {
                     futures::stream::once(async { refused }).boxed()
                 }
                 Ok(ready) if ready.examined.kind != OperationType::Subscription => {
-                    futures::stream::once(async move { api.run(ready).await }).boxed()
+                    futures::stream::once(async move { api.run(ready, &caller).await }).boxed()
                 }
-                Ok(Ready { request, running, .. }) => {
-                    let answers = api.0.schema.execute_stream(request);
-                    answers.map(move |answer| running.finish(answer)).boxed()
-                }
+                Ok(ready) => match api.hold(&ready.examined, &caller).await {
+                    Err(refused) => futures::stream::once(async { *refused }).boxed(),
+                    Ok(held) => {
+                        // It costs once: how often something happens is not the listener's choice.
+                        held.spend(&api.0.app, points(ready.examined.cost)).await;
+                        let Ready { request, running, .. } = ready;
+                        let answers = api.0.schema.execute_stream(request);
+                        answers.map(move |answer| running.finish(answer)).boxed()
+                    }
+                },
             }
         };
         futures::stream::once(answers).flatten().boxed()
@@ -178,10 +190,25 @@ impl Api {
         Ok((document, examined))
     }
 
-    async fn run(&self, ready: Ready) -> Response {
+    async fn run(&self, ready: Ready, caller: &Actor) -> Response {
+        let held = match self.hold(&ready.examined, caller).await {
+            Ok(held) => held,
+            Err(refused) => return *refused,
+        };
         let answer = self.answer(ready.request).await;
         let actual = ready.examined.actual_cost(&answer.data);
-        cost::tell(ready.running.finish(answer), ready.examined.cost, actual)
+        let status = held.spend(&self.0.app, points(actual)).await;
+        cost::tell(ready.running.finish(answer), ready.examined.cost, Some(actual), status)
+    }
+
+    /// Holds what an operation may cost, of what its caller may ask for.
+    async fn hold(&self, examined: &Examined, caller: &Actor) -> Result<Held, Box<Response>> {
+        let held = throttle::hold(&self.0.app, caller, points(examined.cost)).await;
+        held.map_err(|error| {
+            let seconds = if let Error::RateLimited(seconds) = error { seconds } else { 1 };
+            let refused = Response::from_errors(vec![codes::rate_limited(seconds, caller.language)]);
+            Box::new(cost::tell(refused, examined.cost, None, throttle::status(&self.0.app, caller)))
+        })
     }
 
     /// A resolver that panics is a mistake of ours, not the end of the connection.
@@ -235,6 +262,11 @@ impl Executor for Trusted {
             }
         }
     }
+}
+
+/// Costs are far below what a number of this size holds: they are bounded.
+fn points(cost: usize) -> u32 {
+    u32::try_from(cost).unwrap_or(u32::MAX)
 }
 
 /// A refusal before anything runs.

@@ -64,6 +64,11 @@ shell-error-too-large = Too much at once
 shell-error-too-large-text = The form with its files may be at most { $max } MB. Go back and choose fewer or smaller files.
 shell-error-rate-limited = Too many attempts
 shell-error-rate-limited-text = Wait a few minutes, and try again.
+shell-error-throttled = Wait a moment
+shell-error-throttled-text = We get more requests from you than we can take at once. Wait { $seconds ->
+    [one] one second
+   *[other] { $seconds } seconds
+} and try again.
 shell-error-unavailable = Busy right now
 shell-error-internal = Something went wrong on our side
 shell-error-internal-text = It is not your fault. Try again in a moment. Drafts that were saved are safe.

@@ -64,6 +64,11 @@ shell-error-too-large = For mye på en gang
 shell-error-too-large-text = Skjemaet med filer kan være høyst { $max } MB. Gå tilbake og velg færre eller mindre filer.
 shell-error-rate-limited = For mange forsøk
 shell-error-rate-limited-text = Vent noen minutter, og prøv igjen.
+shell-error-throttled = Vent et øyeblikk
+shell-error-throttled-text = Vi får flere forespørsler fra deg enn vi kan ta imot på én gang. Vent { $seconds ->
+    [one] ett sekund
+   *[other] { $seconds } sekunder
+}, og prøv igjen.
 shell-error-unavailable = Opptatt akkurat nå
 shell-error-internal = Noe gikk galt hos oss
 shell-error-internal-text = Det er ikke din feil. Prøv igjen om litt. Utkast som var lagret, er trygge.

@@ -64,6 +64,11 @@ shell-error-too-large = For mykje på ein gong
 shell-error-too-large-text = Skjemaet med filer kan vere høgst { $max } MB. Gå tilbake og vel færre eller mindre filer.
 shell-error-rate-limited = For mange forsøk
 shell-error-rate-limited-text = Vent nokre minutt, og prøv igjen.
+shell-error-throttled = Vent ein augneblink
+shell-error-throttled-text = Vi får fleire førespurnader frå deg enn vi kan ta imot på éin gong. Vent { $seconds ->
+    [one] eitt sekund
+   *[other] { $seconds } sekund
+}, og prøv igjen.
 shell-error-unavailable = Opptatt akkurat no
 shell-error-internal = Noko gjekk gale hos oss
 shell-error-internal-text = Det er ikkje din feil. Prøv igjen om litt. Utkast som var lagra, er trygge.

@@ -2,6 +2,7 @@
 
 use askama::Template;
 use axum::http::StatusCode;
+use axum::http::header::RETRY_AFTER;
 use axum::response::{IntoResponse, Redirect, Response};
 
 use super::Visitor;
@@ -30,6 +31,8 @@ pub enum PageError {
     TooLarge,
     /// Wait a little.
     RateLimited,
+    /// More is asked for than one caller may: wait so many seconds.
+    Throttled(u32),
     /// Busy; try again soon.
     Unavailable,
     /// Our mistake: for the log, never for the page.
@@ -52,7 +55,7 @@ impl PageError {
             Self::BadRequest => StatusCode::BAD_REQUEST,
             Self::WrongMethod => StatusCode::METHOD_NOT_ALLOWED,
             Self::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
-            Self::RateLimited => StatusCode::TOO_MANY_REQUESTS,
+            Self::RateLimited | Self::Throttled(_) => StatusCode::TOO_MANY_REQUESTS,
             Self::Unavailable => StatusCode::SERVICE_UNAVAILABLE,
             Self::Internal(_) => StatusCode::INTERNAL_SERVER_ERROR,
         }
@@ -138,6 +141,9 @@ pub(super) fn render(v: &Visitor, error: &PageError) -> Response {
             (t.shell_error_too_large(), t.shell_error_too_large_text(max))
         }
         PageError::RateLimited => (t.shell_error_rate_limited(), t.shell_error_rate_limited_text()),
+        PageError::Throttled(seconds) => {
+            (t.shell_error_throttled(), t.shell_error_throttled_text(i64::from(*seconds)))
+        }
         PageError::Unavailable => (t.shell_error_unavailable(), t.error_unavailable()),
         PageError::Internal(_) => (t.shell_error_internal(), t.shell_error_internal_text()),
     };
@@ -148,6 +154,9 @@ pub(super) fn render(v: &Visitor, error: &PageError) -> Response {
     match v.page(&page) {
         Ok(mut response) => {
             *response.status_mut() = status;
+            if let PageError::Throttled(seconds) = error {
+                response.headers_mut().insert(RETRY_AFTER, (*seconds).into());
+            }
             response
         }
         Err(_) => status.into_response(),

@@ -7,7 +7,7 @@ use std::fmt::Display;
 
 use axum::body::Bytes;
 use axum::extract::{FromRequest, FromRequestParts, Multipart, Request};
-use axum::http::header::CONTENT_TYPE;
+use axum::http::header::{CONTENT_LENGTH, CONTENT_TYPE};
 use chrono::{NaiveDate, NaiveDateTime, Utc};
 use chrono_tz::Europe::Oslo;
 use i18n::Texts;
@@ -79,6 +79,12 @@ impl<S: Send + Sync> FromRequest<S> for Form {
         let v = Visitor::from_request_parts(&mut parts, state).await?;
         let mut form = Self::of(&v);
         form.is_autosave = parts.headers.contains_key("x-autosave");
+        // Who says that it is too much need not send it first.
+        let length = parts.headers.get(CONTENT_LENGTH).and_then(|v| v.to_str().ok());
+        let length = length.and_then(|l| l.parse::<u64>().ok());
+        if length.is_some_and(|length| length > v.config.max_body as u64) {
+            return Err(PageError::TooLarge);
+        }
         let kind = parts.headers.get(CONTENT_TYPE).and_then(|v| v.to_str().ok()).unwrap_or_default();
         let multipart = kind.starts_with("multipart/form-data");
         let request = Request::from_parts(parts, body);

@@ -4,7 +4,7 @@ use std::sync::atomic::AtomicBool;
 use std::sync::{Arc, OnceLock};
 
 use axum::Router;
-use axum::extract::{DefaultBodyLimit, OriginalUri, Request, State};
+use axum::extract::{DefaultBodyLimit, FromRequest, OriginalUri, Request, State};
 use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, Uri, header};
 use axum::middleware::{Next, from_fn_with_state};
 use axum::response::{IntoResponse, Redirect, Response};
@@ -14,7 +14,9 @@ use types::{Language, OrganisationKind};
 
 use super::labels::Labels;
 use super::visitor::Asking;
-use super::{Api, Keeper, PageError, PortalConfig, RequestData, ShellData, Visitor, error, flash, viewer};
+use super::{
+    Api, Form, Keeper, PageError, PortalConfig, RequestData, ShellData, Visitor, error, flash, viewer,
+};
 
 /// Nothing inline, nothing from elsewhere. Uploaded pictures come from here too.
 const CONTENT_SECURITY_POLICY: &str = "default-src 'self'; img-src 'self' data:; object-src 'none'; \
@@ -26,6 +28,11 @@ struct Frame {
     config: Arc<PortalConfig>,
     language: Language,
 }
+
+/// The server puts it into a request of somebody who asks for more than one
+/// caller may; after so many seconds it may go on.
+#[derive(Clone, Copy, Debug)]
+pub struct Throttled(pub u32);
 
 /// Puts `pages` into the frame, once for each language.
 pub(crate) fn frame(pages: &Router, api: &Api, config: &Arc<PortalConfig>) -> Router {
@@ -145,10 +152,14 @@ async fn wrap(State(frame): State<Frame>, mut request: Request, next: Next) -> R
     let foreign = is_post && is_foreign(headers);
     let caller = request.extensions().get::<RequestData>().cloned();
     let keeper = request.extensions().get::<Keeper>().cloned();
-    let loaded = viewer::load(&frame.api, caller.as_ref()).await;
-    let (shell, failed) = match loaded {
-        Ok(shell) => (shell, None),
-        Err(error) => (ShellData::default(), Some(error)),
+    let throttled = request.extensions().get::<Throttled>().copied();
+    let (shell, failed) = match throttled {
+        // Who asks for too much is told so without a look at anything.
+        Some(Throttled(seconds)) => (ShellData::default(), Some(PageError::Throttled(seconds))),
+        None => match viewer::load(&frame.api, caller.as_ref()).await {
+            Ok(shell) => (shell, None),
+            Err(error) => (ShellData::default(), Some(error)),
+        },
     };
     let v = Visitor::new(Asking {
         t,
@@ -168,10 +179,15 @@ async fn wrap(State(frame): State<Frame>, mut request: Request, next: Next) -> R
         typed: OnceLock::new(),
         typist: OnceLock::new(),
     });
-    let mut response = if let Some(error) = failed {
-        error.into_response()
-    } else if foreign {
+    let mut response = if foreign {
         PageError::Forbidden(Some(t.shell_error_foreign_form())).into_response()
+    } else if let Some(error) = failed {
+        if is_post && throttled.is_some() {
+            // What was typed is read, so that the page can send it again.
+            request.extensions_mut().insert(v.clone());
+            let _ = Form::from_request(request, &()).await;
+        }
+        error.into_response()
     } else {
         request.extensions_mut().insert(v.clone());
         next.run(request).await

@@ -4,6 +4,8 @@ use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::path::PathBuf;
 
 use axum::http::HeaderName;
+use domain::throttle::{Allowance, Allowances};
+use graphql::limits::Bounds;
 use url::{Host, Url};
 
 use super::reader::Reader;
@@ -25,6 +27,7 @@ pub(super) fn check(layers: &Layers, purpose: Purpose) -> Result<Config, Mistake
         read.wrong("uploads.max_mb", "must be from 1 to 1024");
     }
     let sockets = sockets(&mut read);
+    let limits = limits(&mut read);
     let idle_hours = read.parse::<i64>("sessions.idle_hours", "a whole number of hours").unwrap_or(24);
     if !(1..=720).contains(&idle_hours) {
         read.wrong("sessions.idle_hours", "must be from 1 to 720");
@@ -56,6 +59,7 @@ pub(super) fn check(layers: &Layers, purpose: Purpose) -> Result<Config, Mistake
             register,
             max_upload: max_mb * 1024 * 1024,
             sockets,
+            limits,
             session_idle: chrono::TimeDelta::hours(idle_hours.clamp(1, 720)),
             log,
             secret_key,
@@ -78,6 +82,30 @@ fn sockets(read: &mut Reader<'_>) -> Sockets {
         per_node: number("sockets.per_node", 10_000),
         per_person: number("sockets.per_person", 100),
         per_address: number("sockets.per_address", 1_000),
+    }
+}
+
+fn limits(read: &mut Reader<'_>) -> Allowances {
+    let usual = Allowances::default();
+    let mut one = |points_path: &'static str, rate_path: &'static str, usual: Allowance| {
+        let mut number = |path, usual| read.parse::<u32>(path, "a whole number").unwrap_or(usual);
+        let allowance =
+            Allowance { points: number(points_path, usual.points), rate: number(rate_path, usual.rate) };
+        let dearest = u32::try_from(Bounds::COST.most).unwrap_or(u32::MAX);
+        if (1..dearest).contains(&allowance.points) {
+            let what =
+                format!("must be {dearest} or more, which the dearest request costs, or 0 for no limit");
+            read.wrong(points_path, what);
+        }
+        if allowance.rate == 0 {
+            read.wrong(rate_path, "must be 1 or more");
+        }
+        allowance
+    };
+    Allowances {
+        person: one("limits.person_points", "limits.person_rate", usual.person),
+        token: one("limits.token_points", "limits.token_rate", usual.token),
+        address: one("limits.address_points", "limits.address_rate", usual.address),
     }
 }
 

@@ -13,6 +13,7 @@ use std::fmt;
 use std::net::SocketAddr;
 use std::path::PathBuf;
 
+use domain::throttle::Allowances;
 use sea_orm::sqlx::sqlite::SqliteConnectOptions;
 
 pub use layers::{Flags, Layers};
@@ -45,6 +46,8 @@ pub struct Config {
     pub max_upload: usize,
     /// How many sockets may be open.
     pub sockets: Sockets,
+    /// How much one caller may ask for.
+    pub limits: Allowances,
     /// A session ends when it was not used for so long.
     pub session_idle: chrono::TimeDelta,
     /// The log.

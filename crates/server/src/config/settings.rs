@@ -45,6 +45,12 @@ pub const SETTINGS: &[Setting] = &[
     setting("sockets.per_node", "10000", "sockets and streams that one node keeps open"),
     setting("sockets.per_person", "100", "of them, so many of one person"),
     setting("sockets.per_address", "1000", "of them, so many from one address"),
+    setting("limits.person_points", "20000", "points that a person may spend at once; 0 for no limit"),
+    setting("limits.person_rate", "200", "points that come back in a second"),
+    setting("limits.token_points", "50000", "the same for a token of an organisation"),
+    setting("limits.token_rate", "500", "points that come back in a second"),
+    setting("limits.address_points", "40000", "the same for a network, of those who are not signed in"),
+    setting("limits.address_rate", "400", "points that come back in a second"),
     setting(
         "sessions.idle_hours",
         "24",

@@ -11,14 +11,14 @@ use axum::middleware::Next;
 use axum::response::{Html, IntoResponse, Response};
 use axum_extra::extract::CookieJar;
 use domain::audit::Line;
-use domain::{Actor, Result, accounts};
+use domain::{Actor, Error, Result, accounts, throttle};
 use futures::FutureExt;
-use portal::RequestData;
+use portal::{RequestData, Throttled};
 use tracing::Instrument;
 use types::{AuditEvent, ErrorCode, Language, TokenId};
 
 use super::refusal::Refusal;
-use super::{Web, secrets};
+use super::{Web, price, secrets};
 
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 
@@ -61,7 +61,12 @@ pub(super) async fn around(State(web): State<Web>, mut request: Request, next: N
             tracing::error!(request = id, %error, "the caller can't be found out");
             (StatusCode::SERVICE_UNAVAILABLE.into_response(), None)
         }
-        Ok(Some(Credentials::Refused(refusal))) => (refusal.answer(request.headers(), offered), None),
+        Ok(Some(Credentials::Refused(refusal))) => {
+            let guest = Actor { address, ..Actor::anonymous(offered) };
+            let wait = wait(&web, &guest, price::REFUSED).await;
+            let refusal = wait.map_or(refusal, |seconds| Refusal::throttled(seconds, offered));
+            (refusal.answer(request.headers(), offered), None)
+        }
         Ok(found) => {
             let mut actor = match found {
                 Some(Credentials::Actor(actor)) => *actor,
@@ -73,6 +78,13 @@ pub(super) async fn around(State(web): State<Web>, mut request: Request, next: N
             let told = request.headers().get(header::USER_AGENT).and_then(|v| v.to_str().ok());
             actor.device = told.and_then(accounts::device_of);
             let person = actor.person.as_ref().map(|p| p.id);
+            let wait = wait(&web, &actor, price::of(&method, &path)).await;
+            if let Some(seconds) = wait {
+                // The portal has a page for it.
+                request.extensions_mut().insert(Throttled(seconds));
+            }
+            let refusal = wait.filter(|_| chosen.is_none()).map(|s| Refusal::throttled(s, actor.language));
+            let refused = refusal.map(|r| r.answer(request.headers(), actor.language));
             let extensions = request.extensions_mut();
             extensions.insert(actor.clone());
             extensions.insert(super::files::keeper(std::sync::Arc::clone(&web.app), actor.clone()));
@@ -82,8 +94,13 @@ pub(super) async fn around(State(web): State<Web>, mut request: Request, next: N
             if let Ok(value) = HeaderValue::from_str(&id) {
                 request.headers_mut().insert(REQUEST_ID, value);
             }
-            let answer = AssertUnwindSafe(next.run(request)).catch_unwind().instrument(span).await;
-            (answer.unwrap_or_else(|_| broken(&id)), person)
+            let response = if let Some(refused) = refused {
+                refused
+            } else {
+                let answer = AssertUnwindSafe(next.run(request)).catch_unwind().instrument(span).await;
+                answer.unwrap_or_else(|_| broken(&id))
+            };
+            (response, person)
         }
     };
 
@@ -134,6 +151,14 @@ async fn credentials(web: &Web, headers: &HeaderMap, path: &str) -> Result<Optio
     let Some(cookie) = jar.get(session_cookie(web.is_secure)) else { return Ok(None) };
     let actor = accounts::actor_of_token(&web.app, cookie.value()).await?;
     Ok(actor.map(|a| Credentials::Actor(Box::new(a))))
+}
+
+/// After how many seconds the caller may spend so many points; nothing if it has now.
+async fn wait(web: &Web, actor: &Actor, price: u32) -> Option<u32> {
+    match throttle::spend(&web.app, actor, price).await {
+        Err(Error::RateLimited(seconds)) => Some(u32::try_from(seconds).unwrap_or(u32::MAX)),
+        Ok(()) | Err(_) => None,
+    }
 }
 
 /// A credential that opens nothing: of an organisation's token, once made here, which.

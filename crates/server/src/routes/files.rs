@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use axum::body::Bytes;
-use axum::extract::{DefaultBodyLimit, Extension, Multipart, Path, State};
-use axum::http::{StatusCode, header};
+use axum::extract::{DefaultBodyLimit, Extension, FromRequest, Multipart, Path, Request, State};
+use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
 use axum::{Json, Router};
@@ -15,47 +15,52 @@ use portal::{Keeper, UserError};
 use serde_json::json;
 use types::{AttachmentId, ErrorCode, FieldError};
 
-use super::Web;
+use super::refusal::Refusal;
+use super::{Web, body, idempotency};
 
 pub(super) fn routes(max_upload: usize) -> Router<Web> {
     Router::new()
         .route("/uploads", post(upload))
-        // Room for the frame around the file; the file's own limit is the domain's.
-        .layer(DefaultBodyLimit::max(max_upload + 1024 * 1024))
+        .layer(DefaultBodyLimit::max(max_upload + FRAME))
         .route("/attachments/{id}/{name}", get(download))
 }
+
+/// Room for the frame around a file; the file's own limit is the domain's.
+const FRAME: usize = 1024 * 1024;
 
 /// Takes one file as a field of `multipart/form-data`, and answers its id.
 async fn upload(
     State(web): State<Web>,
     Extension(actor): Extension<Actor>,
-    mut parts: Multipart,
+    headers: HeaderMap,
+    sent: Request,
 ) -> Response {
-    // Asked before the file is read.
-    if let Err(error) = actor.person() {
-        return refused(&actor, &error);
-    }
-    loop {
-        let part = match parts.next_field().await {
-            Ok(Some(part)) => part,
-            Ok(None) => return refused(&actor, &Error::field("file", ErrorCode::Required)),
-            Err(error) => return unreadable(&web, &actor, error.status()),
-        };
-        let Some(name) = part.file_name().map(str::to_owned) else { continue };
-        let bytes = match part.bytes().await {
-            Ok(bytes) => bytes,
-            Err(error) => return unreadable(&web, &actor, error.status()),
-        };
-        return match uploads::store(&web.app, &actor, &name, &bytes).await {
-            Ok(upload) => {
-                (StatusCode::CREATED, Json(json!({ "id": graphql::encode(upload.id) }))).into_response()
-            }
-            Err(error) => refused(&actor, &error),
-        };
+    match take(&web, &actor, &headers, sent).await {
+        Ok(id) => (StatusCode::CREATED, Json(json!({ "id": id }))).into_response(),
+        Err(refusal) => refusal.answer(&headers, actor.language),
     }
 }
 
-fn unreadable(web: &Web, actor: &Actor, status: StatusCode) -> Response {
+async fn take(web: &Web, actor: &Actor, headers: &HeaderMap, sent: Request) -> Result<String, Refusal> {
+    // Asked before the file is read.
+    actor.person().map_err(|e| refused(actor, &e))?;
+    idempotency::none(headers)?;
+    if body::says_too_long(headers, web.app.settings.max_upload + FRAME) {
+        return Err(unreadable(web, actor, StatusCode::PAYLOAD_TOO_LARGE));
+    }
+    let parts = Multipart::from_request(sent, &()).await;
+    let mut parts = parts.map_err(|_| refused(actor, &Error::field("file", ErrorCode::BadUserInput)))?;
+    loop {
+        let part = parts.next_field().await.map_err(|e| unreadable(web, actor, e.status()))?;
+        let part = part.ok_or_else(|| refused(actor, &Error::field("file", ErrorCode::Required)))?;
+        let Some(name) = part.file_name().map(str::to_owned) else { continue };
+        let bytes = part.bytes().await.map_err(|e| unreadable(web, actor, e.status()))?;
+        let kept = uploads::store(&web.app, actor, &name, &bytes).await;
+        return kept.map(|u| graphql::encode(u.id).to_string()).map_err(|e| refused(actor, &e));
+    }
+}
+
+fn unreadable(web: &Web, actor: &Actor, status: StatusCode) -> Refusal {
     if status == StatusCode::PAYLOAD_TOO_LARGE {
         let max = web.app.settings.max_upload / (1024 * 1024);
         let error = FieldError::new("file", ErrorCode::FileTooLarge).with("max", max);
@@ -69,6 +74,7 @@ fn unreadable(web: &Web, actor: &Actor, status: StatusCode) -> Response {
 async fn download(
     State(web): State<Web>,
     Extension(actor): Extension<Actor>,
+    headers: HeaderMap,
     Path((id, _name)): Path<(uuid::Uuid, String)>,
 ) -> Response {
     match attachments::read(&web.app, &actor, AttachmentId(id)).await {
@@ -82,7 +88,7 @@ async fn download(
             ];
             (headers, bytes).into_response()
         }
-        Err(error) => refused(&actor, &error),
+        Err(error) => refused(&actor, &error).answer(&headers, actor.language),
     }
 }
 
@@ -111,7 +117,7 @@ fn user_error(actor: &Actor, error: &Error) -> UserError {
     UserError { code: field.code.as_str().to_owned(), message, path: None }
 }
 
-fn refused(actor: &Actor, error: &Error) -> Response {
+fn refused(actor: &Actor, error: &Error) -> Refusal {
     let status = match error {
         Error::Unauthenticated => StatusCode::UNAUTHORIZED,
         Error::Forbidden(_) => StatusCode::FORBIDDEN,
@@ -123,6 +129,9 @@ fn refused(actor: &Actor, error: &Error) -> Response {
         Error::Unavailable(_) => StatusCode::SERVICE_UNAVAILABLE,
         Error::Internal(_) => StatusCode::INTERNAL_SERVER_ERROR,
     };
-    let UserError { code, message, .. } = user_error(actor, error);
-    (status, Json(json!({ "error": { "code": code, "message": message } }))).into_response()
+    let refusal = Refusal::of(status, error.code()).saying(user_error(actor, error).message);
+    match error {
+        Error::RateLimited(seconds) => refusal.retry_after(u32::try_from(*seconds).unwrap_or(u32::MAX)),
+        _ => refusal,
+    }
 }

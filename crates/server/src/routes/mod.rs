@@ -2,6 +2,7 @@
 //! request with its caller, its id, its line in the log and safe headers.
 
 mod accept;
+mod body;
 mod calendars;
 mod caller;
 mod explorer;
@@ -9,10 +10,12 @@ mod files;
 mod graphql;
 mod headers;
 mod health;
+mod idempotency;
 mod json;
 mod jwks;
 mod mailbox;
 mod open;
+mod price;
 mod refusal;
 mod request;
 mod secrets;
@@ -46,6 +49,8 @@ pub(crate) struct Shared {
     open: Arc<Open>,
     trusted_proxy_header: Option<String>,
     is_secure: bool,
+    /// What runs on when its client goes away.
+    tracker: TaskTracker,
     /// Ends what would otherwise never end.
     stop: CancellationToken,
 }
@@ -71,6 +76,7 @@ pub fn router(config: &Config, node: &Node, tracker: &TaskTracker, stop: &Cancel
         open,
         trusted_proxy_header: config.http.trusted_proxy_header.clone(),
         is_secure: config.http.is_secure(),
+        tracker: tracker.clone(),
         stop: stop.clone(),
     }));
     let mut portal = PortalConfig::new(config.http.public_url.clone(), Arc::clone(&node.app.clock));

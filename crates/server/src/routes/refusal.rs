@@ -18,6 +18,8 @@ pub(super) struct Refusal {
     detail: Option<String>,
     /// Seconds after which it may go better.
     retry_after: Option<u32>,
+    /// What else programs are told in `extensions`.
+    told: Option<(&'static str, usize)>,
 }
 
 impl Refusal {
@@ -28,7 +30,7 @@ impl Refusal {
     }
 
     pub(super) const fn of(status: StatusCode, code: ErrorCode) -> Self {
-        Self { status, code, detail: None, retry_after: None }
+        Self { status, code, detail: None, retry_after: None, told: None }
     }
 
     /// A link must not change anything.
@@ -54,6 +56,25 @@ impl Refusal {
         Self { retry_after: Some(seconds), ..self }
     }
 
+    /// Tells programs a number besides.
+    #[must_use]
+    pub(super) fn with(self, name: &'static str, number: usize) -> Self {
+        Self { told: Some((name, number)), ..self }
+    }
+
+    /// Says what is wrong in these words.
+    #[must_use]
+    pub(super) fn saying(self, words: impl Into<String>) -> Self {
+        Self { detail: Some(words.into()), ..self }
+    }
+
+    /// More is asked for than one caller may.
+    pub(super) fn throttled(seconds: u32, language: Language) -> Self {
+        let words = Texts::of(language).shell_error_throttled_text(i64::from(seconds));
+        let refusal = Self::of(StatusCode::TOO_MANY_REQUESTS, ErrorCode::RateLimited);
+        refusal.retry_after(seconds).saying(words)
+    }
+
     /// What is wrong, for who writes the client.
     pub(super) fn words(&self) -> &str {
         self.detail.as_deref().unwrap_or(self.code.as_str())
@@ -66,6 +87,9 @@ impl Refusal {
         let mut extensions = json!({ "code": self.code.as_str() });
         if let Some(seconds) = self.retry_after {
             extensions["retryAfter"] = seconds.into();
+        }
+        if let Some((name, number)) = self.told {
+            extensions[name] = number.into();
         }
         json!({ "message": message, "extensions": extensions })
     }

@@ -43,7 +43,7 @@ const WRITE: Duration = Duration::from_secs(10);
 /// Whether anybody is there is asked so often; two questions without an answer end it.
 const PING: Duration = Duration::from_secs(30);
 /// The largest message, as for `POST /graphql`.
-const MAX_MESSAGE: usize = 2 * 1024 * 1024;
+const MAX_MESSAGE: usize = ::graphql::limits::MAX_BODY;
 /// What a socket reads and writes at once: there may be thousands.
 const BUFFER: usize = 4 * 1024;
 /// So many operations at once on one socket.

@@ -16,10 +16,9 @@ use axum::response::{IntoResponse, Response};
 use domain::Actor;
 use futures::StreamExt;
 use futures::stream::{self, BoxStream};
-use serde_json::json;
 
 use super::caller::bearer;
-use super::graphql::was_refused;
+use super::graphql::{refused, was_refused};
 use super::open::{Basis, Place};
 use super::{Web, request};
 
@@ -84,7 +83,7 @@ impl Telling {
                     return None;
                 }
                 let text = if was_refused(&answer) {
-                    serde_json::to_string(&json!({ "errors": answer.errors }))
+                    serde_json::to_string(&refused(&answer))
                 } else {
                     serde_json::to_string(&answer)
                 };

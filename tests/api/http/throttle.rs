@@ -1,0 +1,115 @@
+//! Who asks for too much is told to wait, whatever it asked for, in one shape; others go on.
+
+use std::io::{Read, Write};
+use std::net::TcpStream;
+
+use serde_json::{Value, json};
+
+use super::{Answer, OFFICER, Served};
+
+/// A demonstration where one may ask for little.
+fn strict(data: &std::path::Path, url: Option<&str>) -> Served {
+    let limits = [
+        ("SAMSPILL_LIMITS__ADDRESS_POINTS", "5000"),
+        ("SAMSPILL_LIMITS__ADDRESS_RATE", "1"),
+        ("SAMSPILL_LIMITS__PERSON_POINTS", "5000"),
+        ("SAMSPILL_LIMITS__PERSON_RATE", "1"),
+    ];
+    Served::start_with(data, url, &["demo", "--fresh"], false, &limits)
+}
+
+fn introspections(served: &Served, count: usize, headers: &[(&str, &str)]) -> Answer {
+    let fields: Vec<String> =
+        (0..count).map(|n| format!("t{n}: __type(name: \"Need\") {{ name }}")).collect();
+    let fields = fields.join(" ");
+    let body = json!({ "query": format!("{{ {fields} }}") }).to_string();
+    let headers = [&[("Content-Type", "application/json"), ("Accept-Language", "en")], headers].concat();
+    served.send("POST", "/graphql", &headers, body.as_bytes())
+}
+
+/// Spends all that the caller has.
+fn drain(served: &Served, headers: &[(&str, &str)]) -> Answer {
+    for count in [20, 1] {
+        assert!((0..100).any(|_| introspections(served, count, headers).status == 429));
+    }
+    (0..300)
+        .map(|_| served.send("GET", "/graphql?query=%7B", headers, b""))
+        .find(|a| a.status == 429)
+        .unwrap()
+}
+
+fn is_told_to_wait(answer: &Answer) {
+    assert_eq!(answer.refusal(), (429, "RATE_LIMITED".to_owned()));
+    let body: Value = serde_json::from_slice(&answer.body).unwrap();
+    let wait = body["errors"][0]["extensions"]["retryAfter"].to_string();
+    assert_eq!(answer.header("retry-after"), wait, "{body}");
+}
+
+#[tokio::test]
+async fn whoever_asks_for_too_much_waits_and_nobody_else() {
+    let data = tempfile::tempdir().unwrap().keep();
+    let url = tests::empty_database().await;
+    let served = strict(&data, url.as_deref());
+    let token = format!("Bearer {}", served.token_of(OFFICER));
+    let officer = [("Authorization", token.as_str())];
+
+    // The operation is too dear for what is left: the status says so to old clients too.
+    let mut answers = (0..5).map(|_| introspections(&served, 20, &[]));
+    is_told_to_wait(&answers.find(|a| a.status == 429).expect("a refusal"));
+    let mut left = (0..5).map(|_| introspections(&served, 1, &[]).status);
+    assert!(left.any(|status| status == 200), "a smaller one still fits");
+
+    let form = [("Content-Type", "multipart/form-data; boundary=x")];
+    drain(&served, &[]);
+    is_told_to_wait(&served.send("POST", "/uploads", &form, b"--x--"));
+    drain(&served, &[]);
+    is_told_to_wait(&served.send("GET", "/attachments/00000000-0000-0000-0000-000000000000/a.pdf", &[], b""));
+    drain(&served, &[]);
+    is_told_to_wait(&served.send("GET", "/events/x.ics", &[], b""));
+    drain(&served, &[]);
+    is_told_to_wait(&served.send("POST", "/graphql", &[("Accept", "text/event-stream")], b"{}"));
+    drain(&served, &[]);
+    is_told_to_wait(&served.send("GET", "/graphql/ws", &[("Authorization", "Bearer no")], b""));
+    let mut sockets = (0..20).map(|_| upgrade(&served));
+    assert!(sockets.any(|answer| answer.starts_with("HTTP/1.1 429") && answer.contains("RATE_LIMITED")));
+
+    // Pages say it to people, in their language; what was typed is there to be sent again.
+    for (language, says) in
+        [("nb", "Vent et øyeblikk"), ("nn", "Vent ein augneblink"), ("en", "Wait a moment")]
+    {
+        is_told_to_wait(&drain(&served, &[]));
+        let page = served.get(&format!("/{language}/needs"));
+        assert_eq!(page.status, 429, "{language}");
+        assert!(page.text().contains(says), "{}", page.text());
+        assert!(page.header("retry-after").parse::<u32>().unwrap() >= 1);
+    }
+    drain(&served, &[]);
+    let kind = ("Content-Type", "application/x-www-form-urlencoded");
+    let form = served.send("POST", "/nb/login", &[kind, ("Accept", "text/html")], b"email=noen%40example.no");
+    assert_eq!(form.status, 429);
+    assert!(form.text().contains("name=\"email\" value=\"noen@example.no\""), "{}", form.text());
+    let asset = form.text().split("href=\"/assets/").nth(1).unwrap().split('"').next().unwrap().to_owned();
+    assert_eq!(served.get(&format!("/assets/{asset}")).status, 200, "what is the same for all costs nothing");
+
+    // A person behind the same address has an allowance of her own, and comes to its end.
+    assert_eq!(introspections(&served, 1, &officer).status, 200);
+    is_told_to_wait(&drain(&served, &officer));
+    served.stop();
+}
+
+/// What is answered to somebody who wants a socket.
+fn upgrade(served: &Served) -> String {
+    let mut stream = TcpStream::connect(&served.host).unwrap();
+    write!(
+        stream,
+        "GET /graphql/ws HTTP/1.1\r\nHost: {}\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\
+         Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\
+         Sec-WebSocket-Protocol: graphql-transport-ws\r\n\r\n",
+        served.host
+    )
+    .unwrap();
+    let mut start = vec![0; 2048];
+    let read = stream.read(&mut start).unwrap();
+    let more = stream.read(&mut start[read..]);
+    String::from_utf8_lossy(&start[..read + more.unwrap_or(0)]).into_owned()
+}
