@@ -49,7 +49,7 @@ pub use context::{Ctx, Tokens};
 pub use error::UserError;
 pub use ids::{GlobalId, decode, encode};
 pub use limits::{Api, ApiSettings};
-pub use scalars::Date;
+pub use scalars::{CpvCode, Date, Markdown, Money, OrganisationNumber};
 pub use subscription::Subscription;
 
 /// Everything that can be read.

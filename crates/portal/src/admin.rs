@@ -8,7 +8,7 @@ use axum::Router;
 use axum::extract::{Path, Query};
 use axum::routing::get;
 
-use crate::kit::operations::types::{ClaimState, OrganisationKind};
+use crate::kit::operations::types::{ClaimState, OrganisationKind, OrganisationNumber};
 use crate::kit::{After, Form, Page, PageError, Visitor, ui};
 
 crate::operations! { "../../graphql/operations/organisations/admin.graphql":

@@ -6,7 +6,7 @@ use axum::extract::{Path, Query};
 use axum::routing::get;
 
 use crate::kit::operations::types::{
-    ClaimState, DateTime, Language, MembershipState, NeedState, OrganisationKind,
+    ClaimState, DateTime, Language, MembershipState, NeedState, OrganisationKind, OrganisationNumber,
 };
 use crate::kit::{Choice, Form, Page, PageError, Visitor, ui};
 

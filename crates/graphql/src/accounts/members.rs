@@ -5,7 +5,7 @@ use domain::accounts::{self, ClaimSupplier, Invite};
 
 use super::types::{Invitation, Membership, Role};
 use crate::organisations::{Organisation, OrganisationKind};
-use crate::{Ctx, decode, payloads};
+use crate::{Ctx, OrganisationNumber, decode, payloads};
 
 payloads! {
     /// The outcome of `claimSupplier`.
@@ -75,7 +75,7 @@ pub struct ClaimSupplierInput {
     #[graphql(default_with = "String::from(\"NO\")")]
     pub country: String,
     /// Required for Norwegian ones.
-    pub organisation_number: Option<String>,
+    pub organisation_number: Option<OrganisationNumber>,
     /// Used where the register does not answer, and abroad.
     pub name: Option<String>,
     /// Web site.
@@ -182,7 +182,7 @@ impl MemberMutation {
         let claim = ClaimSupplier {
             kind: input.kind.into(),
             country: input.country,
-            organisation_number: input.organisation_number,
+            organisation_number: input.organisation_number.map(Into::into),
             name: input.name.unwrap_or_default(),
             website: input.website,
         };

@@ -10,7 +10,7 @@ use crate::list::List;
 use crate::needs::LanguageCode;
 use crate::orders::{Ordered, OrganisationOrder};
 use crate::organisations::{Organisation, OrganisationKind};
-use crate::{Ctx, encode, list};
+use crate::{Ctx, OrganisationNumber, encode, list};
 
 /// When something was saved last, and by which colleague.
 #[derive(Clone, Debug, SimpleObject)]
@@ -355,9 +355,9 @@ impl AccountQuery {
     async fn registered_organisation(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "Nine digits; spaces are fine.")] organisation_number: String,
+        #[graphql(desc = "Which.")] organisation_number: OrganisationNumber,
     ) -> Result<Option<RegisteredOrganisation>> {
-        let answer = accounts::look_up(ctx.app(), ctx.actor(), &organisation_number).await.or_top(ctx)?;
+        let answer = accounts::look_up(ctx.app(), ctx.actor(), &organisation_number.0).await.or_top(ctx)?;
         Ok(match answer {
             accounts::RegisterAnswer::Found(unit, known) => Some(RegisteredOrganisation {
                 name: Some(unit.name),

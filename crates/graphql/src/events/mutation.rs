@@ -7,7 +7,7 @@ use domain::events::{self, ChangeEvent, PlanEvent};
 use super::Event;
 use super::types::EventKind;
 use crate::needs::{LanguageCode, given};
-use crate::{Ctx, decode, encode, payloads};
+use crate::{Ctx, Markdown, decode, encode, payloads};
 
 payloads! {
     /// The outcome of `planEvent`.
@@ -62,10 +62,10 @@ payloads! {
 pub struct EventContentInput {
     /// At most 200 characters.
     pub title: Option<String>,
-    /// Markdown, at most 20 000 characters.
-    pub description: Option<String>,
-    /// The programme; Markdown, at most 20 000 characters.
-    pub agenda: Option<String>,
+    /// At most 20 000 characters.
+    pub description: Option<Markdown>,
+    /// The programme; at most 20 000 characters.
+    pub agenda: Option<Markdown>,
     /// The language that it is written in; the need's if left out.
     pub language: Option<LanguageCode>,
     /// Start.
@@ -92,8 +92,8 @@ impl From<EventContentInput> for events::EventInput {
     fn from(input: EventContentInput) -> Self {
         Self {
             title: input.title,
-            description: input.description,
-            agenda: input.agenda,
+            description: input.description.map(Into::into),
+            agenda: input.agenda.map(Into::into),
             language: input.language.map(Into::into),
             starts_at: input.starts_at.map(types::truncate),
             ends_at: input.ends_at.map(types::truncate),
@@ -188,8 +188,8 @@ pub struct DocumentEventInput {
     pub event_id: ID,
     /// The version that you read.
     pub expected_version: Option<i32>,
-    /// What came up; Markdown, at most 50 000 characters. Everybody reads it.
-    pub minutes: String,
+    /// What came up; at most 50 000 characters. Everybody reads it.
+    pub minutes: Markdown,
 }
 
 /// Doing things with events.
@@ -320,7 +320,7 @@ impl EventMutation {
         let result = async {
             let id = decode(&input.event_id, "eventId")?;
             let version = input.expected_version;
-            events::document(ctx.app(), ctx.actor(), id, version, &input.minutes).await
+            events::document(ctx.app(), ctx.actor(), id, version, &input.minutes.0).await
         };
         DocumentEventPayload::of(ctx, result.await)
     }

@@ -18,7 +18,7 @@ use crate::accounts::LastSaved;
 use crate::error::OrTop;
 use crate::needs::{LanguageCode, Need, NeedRef};
 use crate::organisations::Organisation;
-use crate::{Ctx, encode};
+use crate::{Ctx, Markdown, encode};
 
 crate::api_enum! {
     /// What an event is.
@@ -133,9 +133,9 @@ impl Event {
         &self.view.event.title
     }
 
-    /// What it is about (Markdown).
-    async fn description(&self) -> &str {
-        &self.view.event.description
+    /// What it is about.
+    async fn description(&self) -> Markdown {
+        self.view.event.description.as_str().into()
     }
 
     /// What it is about, as safe HTML.
@@ -143,9 +143,9 @@ impl Event {
         markdown::to_html(&self.view.event.description)
     }
 
-    /// The programme (Markdown).
-    async fn agenda(&self) -> &str {
-        &self.view.event.agenda
+    /// The programme.
+    async fn agenda(&self) -> Markdown {
+        self.view.event.agenda.as_str().into()
     }
 
     /// The programme as safe HTML.
@@ -264,9 +264,9 @@ impl Event {
         self.view.event.cancel_reason.as_deref()
     }
 
-    /// What came up (Markdown).
-    async fn minutes(&self) -> Option<&str> {
-        self.view.event.minutes.as_deref()
+    /// What came up.
+    async fn minutes(&self) -> Option<Markdown> {
+        self.view.event.minutes.as_deref().map(Into::into)
     }
 
     /// What came up, as safe HTML.

@@ -6,8 +6,8 @@ use domain::needs as domain_needs;
 use domain::text::advice::{self, AdviceInput};
 use domain::text::markdown;
 
-use crate::reference::{Code, codes_of, place_of};
-use crate::{Ctx, Date};
+use crate::reference::{Code, CpvEntry, cpv_entries, place_of};
+use crate::{CpvCode, Ctx, Date, Markdown, Money};
 
 /// A language of interface and content.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Enum)]
@@ -75,10 +75,10 @@ crate::api_enum! {
 #[derive(Clone, Debug, SimpleObject, InputObject)]
 #[graphql(input_name = "ValueRangeInput")]
 pub struct ValueRange {
-    /// At least, in whole units.
-    pub minimum: Option<i64>,
-    /// At most, in whole units.
-    pub maximum: Option<i64>,
+    /// At least.
+    pub minimum: Option<Money>,
+    /// At most.
+    pub maximum: Option<Money>,
     /// ISO 4217, such as `NOK`.
     pub currency: String,
 }
@@ -121,7 +121,8 @@ pub struct WritingAdvice {
     pub message: String,
 }
 
-/// The text and facts of a need. Texts are Markdown; `…Html` is safe to show.
+/// The text and facts of a need. Each text in Markdown has a twin `…Html`
+/// that is safe to show.
 #[derive(Clone, Debug, Description)]
 pub struct NeedContent(pub(crate) domain_needs::NeedContent);
 
@@ -138,8 +139,8 @@ impl NeedContent {
     }
 
     /// The challenge, and how it is today.
-    async fn challenge(&self) -> &str {
-        &self.0.challenge
+    async fn challenge(&self) -> Markdown {
+        self.0.challenge.as_str().into()
     }
 
     /// The challenge as safe HTML.
@@ -148,8 +149,8 @@ impl NeedContent {
     }
 
     /// Who is affected.
-    async fn users(&self) -> &str {
-        &self.0.users
+    async fn users(&self) -> Markdown {
+        self.0.users.as_str().into()
     }
 
     /// Who is affected, as safe HTML.
@@ -158,8 +159,8 @@ impl NeedContent {
     }
 
     /// The effects wanted.
-    async fn effects(&self) -> &str {
-        &self.0.effects
+    async fn effects(&self) -> Markdown {
+        self.0.effects.as_str().into()
     }
 
     /// The effects wanted, as safe HTML.
@@ -168,8 +169,8 @@ impl NeedContent {
     }
 
     /// Success criteria that can be measured.
-    async fn success_criteria(&self) -> &str {
-        &self.0.success_criteria
+    async fn success_criteria(&self) -> Markdown {
+        self.0.success_criteria.as_str().into()
     }
 
     /// Success criteria, as safe HTML.
@@ -178,8 +179,8 @@ impl NeedContent {
     }
 
     /// Law, integration, security, climate.
-    async fn constraints(&self) -> &str {
-        &self.0.constraints
+    async fn constraints(&self) -> Markdown {
+        self.0.constraints.as_str().into()
     }
 
     /// Constraints, as safe HTML.
@@ -188,8 +189,8 @@ impl NeedContent {
     }
 
     /// What is not decided.
-    async fn openness(&self) -> &str {
-        &self.0.openness
+    async fn openness(&self) -> Markdown {
+        self.0.openness.as_str().into()
     }
 
     /// What is not decided, as safe HTML.
@@ -198,8 +199,8 @@ impl NeedContent {
     }
 
     /// Volume and today's use in figures.
-    async fn scale(&self) -> &str {
-        &self.0.scale
+    async fn scale(&self) -> Markdown {
+        self.0.scale.as_str().into()
     }
 
     /// Volume, as safe HTML.
@@ -210,12 +211,13 @@ impl NeedContent {
     /// Estimated value without VAT.
     async fn value(&self) -> Option<ValueRange> {
         let value = self.0.value.clone()?;
-        Some(ValueRange { minimum: value.minimum, maximum: value.maximum, currency: value.currency })
+        let (minimum, maximum) = (value.minimum.map(Money), value.maximum.map(Money));
+        Some(ValueRange { minimum, maximum, currency: value.currency })
     }
 
     /// What happens when.
-    async fn plan(&self) -> &str {
-        &self.0.plan
+    async fn plan(&self) -> Markdown {
+        self.0.plan.as_str().into()
     }
 
     /// What happens when, as safe HTML.
@@ -249,8 +251,8 @@ impl NeedContent {
     }
 
     /// CPV codes, the main one first.
-    async fn cpv_codes(&self, ctx: &Context<'_>) -> Result<Vec<Code>> {
-        codes_of(ctx, &self.0.cpv_codes).await
+    async fn cpv_codes(&self, ctx: &Context<'_>) -> Result<Vec<CpvEntry>> {
+        cpv_entries(ctx, &self.0.cpv_codes).await
     }
 
     /// Places.
@@ -338,24 +340,24 @@ pub struct NeedContentInput {
     pub title: Option<String>,
     /// At most 500 characters.
     pub summary: Option<String>,
-    /// Markdown, at most 20 000 characters, as are the texts below.
-    pub challenge: Option<String>,
+    /// At most 20 000 characters, as are the texts below.
+    pub challenge: Option<Markdown>,
     /// Who is affected.
-    pub users: Option<String>,
+    pub users: Option<Markdown>,
     /// The effects wanted.
-    pub effects: Option<String>,
+    pub effects: Option<Markdown>,
     /// Success criteria that can be measured.
-    pub success_criteria: Option<String>,
+    pub success_criteria: Option<Markdown>,
     /// Law, integration, security, climate.
-    pub constraints: Option<String>,
+    pub constraints: Option<Markdown>,
     /// What is not decided.
-    pub openness: Option<String>,
+    pub openness: Option<Markdown>,
     /// Volume and today's use in figures.
-    pub scale: Option<String>,
+    pub scale: Option<Markdown>,
     /// Estimated value without VAT.
     pub value: MaybeUndefined<ValueRange>,
     /// What happens when.
-    pub plan: Option<String>,
+    pub plan: Option<Markdown>,
     /// When a procurement may be announced.
     pub planned_on: MaybeUndefined<Date>,
     /// Unit that owns the need.
@@ -367,7 +369,7 @@ pub struct NeedContentInput {
     /// Whether other buyers are invited to join.
     pub joint_interest: Option<bool>,
     /// CPV codes, the main one first; at most 20.
-    pub cpv_codes: Option<Vec<String>>,
+    pub cpv_codes: Option<Vec<CpvCode>>,
     /// Municipality, county or NUTS codes; at most 50.
     pub places: Option<Vec<String>>,
     /// Questions to the market; at most 40.
@@ -401,25 +403,25 @@ impl From<NeedContentInput> for domain_needs::ContentInput {
         Self {
             title: input.title,
             summary: input.summary,
-            challenge: input.challenge,
-            users: input.users,
-            effects: input.effects,
-            success_criteria: input.success_criteria,
-            constraints: input.constraints,
-            openness: input.openness,
-            scale: input.scale,
+            challenge: input.challenge.map(Into::into),
+            users: input.users.map(Into::into),
+            effects: input.effects.map(Into::into),
+            success_criteria: input.success_criteria.map(Into::into),
+            constraints: input.constraints.map(Into::into),
+            openness: input.openness.map(Into::into),
+            scale: input.scale.map(Into::into),
             value: given(input.value, |v| domain_needs::ValueRange {
-                minimum: v.minimum,
-                maximum: v.maximum,
+                minimum: v.minimum.map(|m| m.0),
+                maximum: v.maximum.map(|m| m.0),
                 currency: v.currency,
             }),
-            plan: input.plan,
+            plan: input.plan.map(Into::into),
             planned_on: given(input.planned_on, |d| d.0),
             owner_unit: input.owner_unit,
             anchoring: given(input.anchoring, Into::into),
             innovation: given(input.innovation, Into::into),
             joint_interest: input.joint_interest,
-            cpv_codes: input.cpv_codes,
+            cpv_codes: input.cpv_codes.map(|all| all.into_iter().map(Into::into).collect()),
             places: input.places,
             questions: input.questions.map(|all| all.into_iter().map(|q| (q.key, q.text)).collect()),
             response_deadline: given(input.response_deadline, types::truncate),

@@ -5,7 +5,7 @@ use domain::{needs as domain_needs, uploads};
 
 use super::{Need, NeedRef};
 use crate::error::OrTop;
-use crate::{Ctx, decode, payloads};
+use crate::{Ctx, OrganisationNumber, decode, payloads};
 
 crate::api_enum_of! {
     /// What an import did.
@@ -41,7 +41,7 @@ pub struct NoticeBuyer {
     /// Its name.
     pub name: String,
     /// Its organisation number, if it is a valid Norwegian one.
-    pub organisation_number: Option<String>,
+    pub organisation_number: Option<OrganisationNumber>,
 }
 
 /// What was taken from a notice, and what was not.
@@ -65,7 +65,7 @@ impl From<domain_needs::ImportReport> for ImportReport {
     fn from(report: domain_needs::ImportReport) -> Self {
         let buyer = |b: domain_needs::OtherBuyer| NoticeBuyer {
             name: b.name,
-            organisation_number: b.organisation_number,
+            organisation_number: b.organisation_number.map(OrganisationNumber),
         };
         let text =
             |u: domain_needs::Unmapped| UnmappedText { is_prose: u.is_prose(), path: u.path, text: u.text };

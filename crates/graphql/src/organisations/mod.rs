@@ -9,7 +9,7 @@ use domain::organisations as domain_organisations;
 use crate::error::OrTop;
 use crate::list::List;
 use crate::orders::{Ordered, OrganisationOrder};
-use crate::{Ctx, encode, list};
+use crate::{Ctx, OrganisationNumber, encode, list};
 
 pub use suspension::SuspensionMutation;
 
@@ -81,8 +81,8 @@ impl Organisation {
     }
 
     /// Norwegian organisation number, nine digits.
-    async fn organisation_number(&self) -> Option<&str> {
-        self.0.organisation_number.as_ref().map(types::OrganisationNumber::as_str)
+    async fn organisation_number(&self) -> Option<OrganisationNumber> {
+        self.0.organisation_number.as_ref().map(|n| n.as_str().into())
     }
 
     /// Country, ISO 3166-1 alpha-2.

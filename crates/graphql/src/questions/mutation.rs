@@ -4,7 +4,7 @@ use async_graphql::{Context, ID, InputObject, Object, Result};
 use domain::questions::{self, Announce, Answer, Ask};
 
 use super::{Announcement, Question};
-use crate::{Ctx, decode, payloads};
+use crate::{Ctx, Markdown, decode, payloads};
 
 payloads! {
     /// The outcome of `askQuestion`.
@@ -79,8 +79,8 @@ pub struct PublishAnnouncementInput {
     pub need_id: ID,
     /// At most 200 characters.
     pub title: String,
-    /// Markdown, at most 8 000 characters.
-    pub body: String,
+    /// At most 8 000 characters.
+    pub body: Markdown,
 }
 
 /// Doing things with questions.
@@ -157,7 +157,7 @@ impl QuestionMutation {
             questions::announce(
                 ctx.app(),
                 ctx.actor(),
-                Announce { need_id, title: input.title, body: input.body },
+                Announce { need_id, title: input.title, body: input.body.into() },
             )
             .await
         };

@@ -11,7 +11,7 @@ use crate::list::List;
 use crate::needs::{LanguageCode, Need, NeedRef, buyers};
 use crate::orders::{MyQuestionOrder, NeedWithOpenQuestionsOrder, Ordered, QuestionOrder};
 use crate::organisations::Organisation;
-use crate::{Ctx, encode, list};
+use crate::{Ctx, Markdown, encode, list};
 
 crate::api_enum! {
     /// Where a question stands.
@@ -136,9 +136,9 @@ impl Announcement {
         &self.0.title
     }
 
-    /// Text (Markdown).
-    async fn body(&self) -> &str {
-        &self.0.body
+    /// Text.
+    async fn body(&self) -> Markdown {
+        self.0.body.as_str().into()
     }
 
     /// The text as safe HTML.

@@ -3,14 +3,23 @@
 use async_graphql::{Context, Object, Result, SimpleObject};
 use domain::reference as domain_reference;
 
-use crate::Ctx;
 use crate::error::OrTop;
+use crate::{CpvCode, Ctx};
 
 /// A code with its name in the language of who is asking.
 #[derive(Clone, Debug, SimpleObject)]
 pub struct Code {
     /// The code.
     pub code: String,
+    /// Its name.
+    pub name: String,
+}
+
+/// An entry of the CPV list with its name in the language of who is asking.
+#[derive(Clone, Debug, SimpleObject)]
+pub struct CpvEntry {
+    /// The code.
+    pub code: CpvCode,
     /// Its name.
     pub name: String,
 }
@@ -40,9 +49,9 @@ impl ReferenceQuery {
     }
 
     /// The divisions and groups of CPV 2008.
-    async fn cpv_codes(&self, ctx: &Context<'_>) -> Vec<Code> {
+    async fn cpv_codes(&self, ctx: &Context<'_>) -> Vec<CpvEntry> {
         let language = ctx.actor().language;
-        domain_reference::cpv::builtin().iter().filter_map(|c| code_of(&c.code, language)).collect()
+        domain_reference::cpv::builtin().iter().filter_map(|c| cpv_entry(&c.code, language)).collect()
     }
 
     /// CPV codes by the beginning of a code or by words of their labels, the
@@ -51,23 +60,23 @@ impl ReferenceQuery {
         &self,
         ctx: &Context<'_>,
         #[graphql(desc = "What was typed.")] words: String,
-    ) -> Result<Vec<Code>> {
+    ) -> Result<Vec<CpvEntry>> {
         let language = ctx.actor().language;
         let found = domain_reference::search_cpv(ctx.app(), &words, language).await.or_top(ctx)?;
-        Ok(found.into_iter().map(|(code, name)| Code { code: code.to_string(), name }).collect())
+        Ok(found.into_iter().map(|(code, name)| CpvEntry { code: code.as_str().into(), name }).collect())
     }
 }
 
 /// CPV codes with their labels.
-pub(crate) async fn codes_of(ctx: &Context<'_>, codes: &[types::CpvCode]) -> Result<Vec<Code>> {
+pub(crate) async fn cpv_entries(ctx: &Context<'_>, codes: &[types::CpvCode]) -> Result<Vec<CpvEntry>> {
     let found = domain_reference::cpv_labels(ctx.app(), codes, ctx.actor().language).await.or_top(ctx)?;
-    Ok(found.into_iter().map(|(code, name)| Code { code: code.to_string(), name }).collect())
+    Ok(found.into_iter().map(|(code, name)| CpvEntry { code: code.as_str().into(), name }).collect())
 }
 
 /// A CPV code with its label.
-pub(crate) fn code_of(code: &types::CpvCode, language: types::Language) -> Option<Code> {
+pub(crate) fn cpv_entry(code: &types::CpvCode, language: types::Language) -> Option<CpvEntry> {
     let name = domain_reference::cpv::label(code, language)?;
-    Some(Code { code: code.as_str().to_owned(), name: name.to_owned() })
+    Some(CpvEntry { code: code.as_str().into(), name: name.to_owned() })
 }
 
 /// A place with its name.

@@ -7,7 +7,7 @@ use domain::summary::{self as domain_summary, SaveSummary, SummaryInput};
 use super::SummaryDraft;
 use super::types::ParticipantRule;
 use crate::needs::{Need, given};
-use crate::{Ctx, Date, decode, payloads};
+use crate::{Ctx, Date, Markdown, decode, payloads};
 
 payloads! {
     /// The outcome of `saveSummaryDraft`.
@@ -28,7 +28,7 @@ pub struct SummaryAnswerInput {
     /// The question's key in the need.
     pub key: String,
     /// What the market said; empty for none.
-    pub text: String,
+    pub text: Markdown,
 }
 
 /// A change of the working draft: what is left out or null stays.
@@ -38,21 +38,21 @@ pub struct SaveSummaryDraftInput {
     pub need_id: ID,
     /// The version that the change was made on; 0 for a draft not begun.
     pub expected_version: Option<i32>,
-    /// What the dialogue was and what came of it (Markdown).
-    pub overview: Option<String>,
+    /// What the dialogue was and what came of it.
+    pub overview: Option<Markdown>,
     /// How it tells who took part.
     pub participants: Option<ParticipantRule>,
-    /// What the market was asked (Markdown).
-    pub asked: Option<String>,
+    /// What the market was asked.
+    pub asked: Option<Markdown>,
     /// What was answered, question by question.
     #[graphql(validator(max_items = 40))]
     pub answers: Option<Vec<SummaryAnswerInput>>,
-    /// What the buyer told that was not in the need (Markdown).
-    pub new_facts: Option<String>,
-    /// How the need changed (Markdown).
-    pub changes: Option<String>,
-    /// What happens next (Markdown).
-    pub next_steps: Option<String>,
+    /// What the buyer told that was not in the need.
+    pub new_facts: Option<Markdown>,
+    /// How the need changed.
+    pub changes: Option<Markdown>,
+    /// What happens next.
+    pub next_steps: Option<Markdown>,
     /// When; an explicit null clears it.
     pub next_on: async_graphql::MaybeUndefined<Date>,
 }
@@ -81,15 +81,15 @@ impl SummaryMutation {
         #[graphql(desc = "What changes.")] input: SaveSummaryDraftInput,
     ) -> Result<SaveSummaryDraftPayload> {
         let result = async {
-            let answers = input.answers.map(|a| a.into_iter().map(|a| (a.key, a.text)).collect());
+            let answers = input.answers.map(|a| a.into_iter().map(|a| (a.key, a.text.into())).collect());
             let content = SummaryInput {
-                overview: input.overview,
+                overview: input.overview.map(Into::into),
                 participants: input.participants.map(Into::into),
-                asked: input.asked,
+                asked: input.asked.map(Into::into),
                 answers,
-                new_facts: input.new_facts,
-                changes: input.changes,
-                next_steps: input.next_steps,
+                new_facts: input.new_facts.map(Into::into),
+                changes: input.changes.map(Into::into),
+                next_steps: input.next_steps.map(Into::into),
                 next_on: given(input.next_on, |d| d.0),
             };
             let save = SaveSummary {

@@ -12,7 +12,7 @@ use crate::list::List;
 use crate::needs::{Need, NeedRef, buyers};
 use crate::orders::{Ordered, OverdueSummaryOrder};
 use crate::organisations::Organisation;
-use crate::{Ctx, Date, encode, list};
+use crate::{Ctx, Date, Markdown, encode, list};
 
 crate::api_enum! {
     /// How a summary tells who took part.
@@ -49,21 +49,21 @@ pub struct SummaryAnswer {
     pub key: String,
     /// The question, as it was when this was written.
     pub question: String,
-    /// What the market said (Markdown).
-    pub text: String,
+    /// What the market said.
+    pub text: Markdown,
     /// The same as safe HTML.
     pub text_html: String,
 }
 
-/// The parts of a summary. Texts are Markdown; each has a twin in safe HTML.
+/// The parts of a summary. Each text in Markdown has a twin in safe HTML.
 #[derive(Clone, Debug, Description)]
 pub struct SummaryContent(domain_summary::SummaryContent);
 
 #[Object(use_type_description)]
 impl SummaryContent {
     /// What the dialogue was and what came of it.
-    async fn overview(&self) -> &str {
-        &self.0.overview
+    async fn overview(&self) -> Markdown {
+        self.0.overview.as_str().into()
     }
 
     /// The overview as safe HTML.
@@ -77,8 +77,8 @@ impl SummaryContent {
     }
 
     /// What the market was asked.
-    async fn asked(&self) -> &str {
-        &self.0.asked
+    async fn asked(&self) -> Markdown {
+        self.0.asked.as_str().into()
     }
 
     /// What the market was asked, as safe HTML.
@@ -93,15 +93,15 @@ impl SummaryContent {
             .map(|a| SummaryAnswer {
                 key: a.key.clone(),
                 question: a.question.clone(),
-                text: a.text.clone(),
+                text: a.text.as_str().into(),
                 text_html: html(&a.text),
             })
             .collect()
     }
 
     /// What the buyer told that was not in the need.
-    async fn new_facts(&self) -> &str {
-        &self.0.new_facts
+    async fn new_facts(&self) -> Markdown {
+        self.0.new_facts.as_str().into()
     }
 
     /// The new facts as safe HTML.
@@ -110,8 +110,8 @@ impl SummaryContent {
     }
 
     /// How the need changed.
-    async fn changes(&self) -> &str {
-        &self.0.changes
+    async fn changes(&self) -> Markdown {
+        self.0.changes.as_str().into()
     }
 
     /// The changes as safe HTML.
@@ -120,8 +120,8 @@ impl SummaryContent {
     }
 
     /// What happens next.
-    async fn next_steps(&self) -> &str {
-        &self.0.next_steps
+    async fn next_steps(&self) -> Markdown {
+        self.0.next_steps.as_str().into()
     }
 
     /// The next steps as safe HTML.

@@ -6,7 +6,9 @@ use axum::extract::{Path, Query};
 use axum::routing::get;
 
 use super::sign_in::first_page;
-use crate::kit::operations::types::{ClaimState, DateTime, MembershipState, OrganisationKind, Role};
+use crate::kit::operations::types::{
+    ClaimState, DateTime, MembershipState, OrganisationKind, OrganisationNumber, Role,
+};
 use crate::kit::{Choice, Form, Page, PageError, Refused, Visitor, ui};
 
 crate::operations! { "../../graphql/operations/accounts/act_as.graphql": ActAsPage, ActFor, LeaveOrganisation }

@@ -4,10 +4,10 @@ use askama::Template;
 use axum::Router;
 use axum::extract::Query;
 use axum::routing::get;
-use types::{ErrorCode, OrganisationNumber};
+use types::ErrorCode;
 
 use super::act_as::act_for;
-use crate::kit::operations::types::{ClaimState, OrganisationKind};
+use crate::kit::operations::types::{ClaimState, OrganisationKind, OrganisationNumber};
 use crate::kit::{Choice, Form, Page, PageError, Visitor, ui};
 
 crate::operations! { "../../graphql/operations/accounts/claim.graphql": LookUp, ClaimedPage, ClaimSupplier }
@@ -92,7 +92,7 @@ async fn start(v: Visitor, Query(q): Query<StartQuery>) -> Page {
 
 async fn confirm(v: &Visitor, mut f: Form, is_refused: bool) -> Page {
     let email = v.signed_in()?.email.clone();
-    let found = match f.value("organisationNumber").parse::<OrganisationNumber>() {
+    let found = match f.value("organisationNumber").parse::<types::OrganisationNumber>() {
         Ok(number) => {
             let organisation_number = number.to_string();
             let found = v.run::<LookUp>(look_up::Variables { organisation_number }).await?;

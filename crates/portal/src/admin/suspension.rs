@@ -7,7 +7,7 @@ use axum::routing::get;
 use serde::Deserialize;
 
 use super::administrator;
-use crate::kit::operations::types::{ClaimState, DateTime, OrganisationKind};
+use crate::kit::operations::types::{ClaimState, DateTime, OrganisationKind, OrganisationNumber};
 use crate::kit::{Form, Page, PageError, Visitor, ui};
 
 crate::operations! { "../../graphql/operations/organisations/suspension.graphql":

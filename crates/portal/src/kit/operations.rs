@@ -10,6 +10,12 @@ pub(crate) mod types {
         TokenScope, TokenState,
     };
     pub(crate) use chrono::NaiveDate as Date;
+
+    // What the command says of them is shown at the field, so they are as they were typed.
+    pub(crate) type CpvCode = String;
+    pub(crate) type Markdown = String;
+    pub(crate) type Money = i64;
+    pub(crate) type OrganisationNumber = String;
 }
 
 /// Declares the operations of a file in `graphql/operations/`. Enums of
