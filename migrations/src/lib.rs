@@ -25,6 +25,7 @@ mod m20261123_220300_identity;
 mod m20261124_230300_sessions;
 mod m20261130_223000_allowances;
 mod m20261130_223100_idempotency_keys;
+mod m20261130_224500_passkeys;
 
 /// All migrations, oldest first.
 #[derive(Debug)]
@@ -54,6 +55,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261124_230300_sessions::Migration),
             Box::new(m20261130_223000_allowances::Migration),
             Box::new(m20261130_223100_idempotency_keys::Migration),
+            Box::new(m20261130_224500_passkeys::Migration),
         ]
     }
 }

@@ -238,6 +238,7 @@ fn racing(house: &House) -> (Arc<App>, Arc<Racing>) {
         notices: house.app.notices.clone(),
         register: house.app.register.clone(),
         blobs: store.clone(),
+        passkeys: house.app.passkeys.clone(),
         mailer: house.app.mailer.clone(),
         settings: house.app.settings.clone(),
         cpv: domain::reference::CpvCache::default(),

@@ -5,10 +5,11 @@ use std::io::Write;
 use std::sync::{Arc, Mutex};
 
 use chrono::TimeDelta;
+use domain::accounts::passkeys::{self, AddPasskey, PasskeyProof};
 use domain::accounts::{self, Invite, Proof, tokens};
 use domain::{Actor, organisations, signing};
 use serde_json::{Value, json};
-use tests::House;
+use tests::{Authenticator, House};
 use types::{AuditEvent, Language, OrganisationKind, Role, TokenScope};
 
 use crate::http::demonstration;
@@ -78,6 +79,26 @@ async fn sessions(house: &House, secrets: &mut Vec<String>) {
     accounts::sign_out(&house.app, &per).await.unwrap();
 }
 
+/// Everything about passkeys.
+async fn passkeys_of(house: &House) {
+    let per = house.person("per@firma.example.no").await;
+    let app = &house.app;
+    let mut device = Authenticator { counter: Some(5), ..Authenticator::new(&app.settings.public_url, 1) };
+    let begun = passkeys::begin(app, &per).await.unwrap();
+    let made = device.create(&serde_json::from_str(&begun.options).unwrap());
+    let add = AddPasskey { ceremony: &begun.ceremony, response: &made, name: "Sakssystemet" };
+    let added = passkeys::add(app, &per, add).await.unwrap();
+    let visitor = Actor::anonymous(Language::Nb);
+    for (verifies, counter) in [(false, 9), (true, 2)] {
+        let mut device = Authenticator { verifies, counter: Some(counter), ..device.clone() };
+        let begun = passkeys::begin_sign_in(app).unwrap();
+        let answer = device.get(&serde_json::from_str(&begun.options).unwrap());
+        let proof = PasskeyProof { ceremony: &begun.ceremony, response: &answer, device_token: None };
+        assert!(passkeys::complete_sign_in(app, &visitor, proof).await.is_err());
+    }
+    passkeys::remove(app, &per, added.id).await.unwrap();
+}
+
 /// Everything about members, claims, tokens and who is stopped.
 async fn organisations_and_people(house: &House, secrets: &mut Vec<String>) {
     let chief = "sjef@samspill.example.no".parse().unwrap();
@@ -127,6 +148,10 @@ async fn each_event_is_written_and_says_ids_alone() {
     let house = House::new().await;
     let (heard, listening) = Heard::listen();
     let mut secrets = Vec::new();
+    passkeys_of(&house).await;
+    let refused = heard.last(AuditEvent::PasskeyRefused);
+    assert_eq!((&refused["why"], &refused["level"]), (&json!("NOT_VERIFIED"), &json!("WARN")));
+    assert!(heard.last(AuditEvent::PasskeyStopped)["subject"].is_string());
     sessions(&house, &mut secrets).await;
     organisations_and_people(&house, &mut secrets).await;
     signing::rotate(&house.app, true).await.unwrap();

@@ -24,6 +24,7 @@ mod limits;
 mod nodes;
 mod organisation_tokens;
 mod partners;
+mod passkeys;
 mod portal_accounts;
 mod portal_ended;
 mod portal_links;

@@ -74,7 +74,7 @@ const PUBLIC: [&str; 8] =
 const ELSEWHERE: [&str; 2] = ["Change", "SurveyComment"];
 
 const OF_THE_BUYER: &str =
-    "query($id: ID!) { viewer { person { ...it } sessions { ...it } memberships { ...it } }
+    "query($id: ID!) { viewer { person { ...it } sessions { ...it } passkeys { ...it } memberships { ...it } }
   members { invitations { ...it } } organisationTokens(first: 1) { nodes { ...it } }
   node(id: $id) { ...it ... on Need {
     organisation { ...it } announcements { ...it } attachments { ...it } disclosures { ...it }

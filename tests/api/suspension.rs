@@ -28,18 +28,24 @@ async fn anew(house: &House, actor: &Actor) -> Actor {
 }
 
 /// What may be done for a suspended organisation: what ends something, and what is the person's own.
-const STILL: [&str; 14] = [
+const STILL: [&str; 20] = [
     "actFor",
+    "addPasskey",
+    "completePasskeySignIn",
     "completeSignIn",
     "endOtherSessions",
     "endSession",
     "leaveOrganisation",
     "refreshSession",
     "removeMember",
+    "removePasskey",
+    "renamePasskey",
     "requestToJoin",
     "revokeInvitation",
     "revokeOrganisationToken",
     "signOut",
+    "startPasskeyRegistration",
+    "startPasskeySignIn",
     "startSignIn",
     "unfollowNeed",
     "updateViewer",

@@ -15,5 +15,7 @@ export const pages = [
   { name: "admin-sessions", path: "/nb/admin/sessions", as: "Berit Platou" },
   { name: "tokens", path: "/nb/organisation/tokens", as: "Kari Lunde" },
   { name: "tokens-new", path: "/nb/organisation/tokens/new", as: "Kari Lunde" },
+  { name: "security", path: "/nb/account/security", as: "Kari Lunde" },
+  { name: "passkey-new", path: "/nb/account/security/passkeys/new", as: "Kari Lunde" },
   { name: "together", path: "/nb/m/together", as: "Ingrid Moen" },
 ];

@@ -2,7 +2,8 @@
 //
 //   node run.mjs [--only NAME]
 //
-// A journey is a module of journeys/ that exports `name` and `run(kit)`. It gets a fresh
+// A journey is a module of journeys/ that exports `name` and `run(kit)`, and `host` where the machine
+// must go by its name. It gets a fresh
 // visitor; what it leaves in the demo's database the next one finds. Prints `ok NAME` or
 // `not ok NAME` with the reason, then the count.
 //
@@ -38,8 +39,9 @@ async function loadJourneys() {
 async function walk(journey, browser, server) {
   const contexts = [];
   const troubles = [];
+  const base = journey.host ? server.base.replace("127.0.0.1", journey.host) : server.base;
   const newVisitor = async (settings) => {
-    const context = await visitor(browser, server.base, settings);
+    const context = await visitor(browser, base, settings);
     contexts.push(context);
     // An error that no user sees yet is an error all the same.
     context.on("weberror", (error) => troubles.push(`script error: ${error.error().stack}`));
@@ -47,7 +49,7 @@ async function walk(journey, browser, server) {
       if (answer.status() >= 500) troubles.push(`${answer.status()} ${answer.request().method()} ${answer.url()}`);
     });
     context.on("request", (request) => {
-      if (/^https?:/.test(request.url()) && !request.url().startsWith(`${server.base}/`)) troubles.push(`leaves the house: ${request.url()}`);
+      if (/^https?:/.test(request.url()) && !request.url().startsWith(`${base}/`)) troubles.push(`leaves the house: ${request.url()}`);
     });
     return context;
   };
@@ -59,7 +61,7 @@ async function walk(journey, browser, server) {
       browser,
       context,
       page,
-      base: server.base,
+      base,
       mailbox: helpers.mailboxOf(server.base),
       newVisitor,
       noScript: () => newVisitor({ javaScriptEnabled: false }),

@@ -8,6 +8,7 @@
 #![expect(clippy::expect_used, clippy::panic, reason = "a test fails by panicking")]
 
 mod api;
+mod authenticator;
 mod clock;
 mod database;
 mod people;
@@ -17,6 +18,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 pub use api::Api;
+pub use authenticator::{Authenticator, Key};
 pub use clock::{SeededEntropy, TestClock};
 pub use database::empty_database;
 use domain::keys::Keys;
@@ -167,6 +169,7 @@ fn app(db: Db, clock: Arc<TestClock>, mailer: Arc<dyn Mailer>, folder: &Path) ->
         notices: Arc::new(interop::eforms::EformsReader),
         register: Arc::new(OfflineRegister::default()),
         blobs: Arc::new(interop::blobs::FolderBlobs::new(folder.join("blobs"))),
+        passkeys: Arc::new(identity::Passkeys::at(PUBLIC_URL)),
         mailer,
         settings: Settings {
             public_url: PUBLIC_URL.to_owned(),

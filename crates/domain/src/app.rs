@@ -8,7 +8,7 @@ use types::{Clock, EmailAddress, Entropy, Time};
 use uuid::Uuid;
 
 use crate::keys::Keys;
-use crate::ports::{BlobStore, BusinessRegister, Mailer, NoticeReader};
+use crate::ports::{BlobStore, BusinessRegister, Mailer, NoticeReader, PasskeyVerifier};
 use crate::record::Refused;
 use crate::reference::CpvCache;
 use crate::throttle::Throttle;
@@ -31,6 +31,8 @@ pub struct App {
     pub register: Arc<dyn BusinessRegister>,
     /// Keeps files.
     pub blobs: Arc<dyn BlobStore>,
+    /// Makes and checks passkeys.
+    pub passkeys: Arc<dyn PasskeyVerifier>,
     /// Sends mail.
     pub mailer: Arc<dyn Mailer>,
     /// Settings that commands read.

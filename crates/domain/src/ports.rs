@@ -1,12 +1,16 @@
 //! What the domain needs from outside: traits, implemented in `mail`,
 //! `interop` and `identity` and handed in by `server`.
 
+mod passkeys;
+
 use async_trait::async_trait;
 use serde::{Deserialize, Serialize};
 use tokio::io::AsyncRead;
 use types::{
     CpvCode, EmailAddress, ErrorCode, Language, Money, NoticeFault, OrganisationNumber, SessionId, Time,
 };
+
+pub use passkeys::{PasskeyHolder, PasskeyQuestion, PasskeyUse, PasskeyVerifier, PublicPasskey};
 
 /// A mail ready to be written in words: what happened, to whom, in which language.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

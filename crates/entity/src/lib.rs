@@ -27,6 +27,8 @@ pub mod need_version;
 pub mod organisation;
 pub mod organisation_token;
 pub mod passage;
+pub mod passkey;
+pub mod passkey_ceremony;
 pub mod person;
 pub mod quality_figure;
 pub mod question;

@@ -74,6 +74,12 @@ crate::api_enum! {
     InvalidCode,
     /// Type the code in the browser that asked for it.
     OtherBrowser,
+    /// The passkey was not accepted: it is not known here, was stopped, or did not ask who holds it.
+    PasskeyRefused,
+    /// The ceremony was used, is older than five minutes, or was begun by somebody else; begin anew.
+    PasskeyExpired,
+    /// This installation's address is an IP address, for which browsers make no passkeys.
+    PasskeysUnavailable,
     /// Another person must approve.
     SecondPersonRequired,
     /// The draft is under review and can't be changed.

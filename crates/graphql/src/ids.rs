@@ -33,6 +33,7 @@ global_ids! {
     InvitationId => "Invitation",
     TokenId => "OrganisationToken",
     SessionId => "Session",
+    PasskeyId => "Passkey",
     EntryId => "LogEntry",
     ChangeId => "Change",
     NeedId => "Need",

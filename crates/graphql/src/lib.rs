@@ -109,6 +109,7 @@ pub struct FoundationsMutation(
 pub struct GuardMutation(
     accounts::SessionMutation,
     accounts::RefreshMutation,
+    accounts::PasskeyMutation,
     organisations::SuspensionMutation,
 );
 

@@ -6,12 +6,12 @@ use async_graphql::{Context, ID, Interface, Object, Result};
 use domain::Error;
 use types::{
     AnnouncementId, AttachmentId, ChangeId, DisclosureId, EntryId, ErrorCode, EventId, InterestId,
-    InvitationId, MembershipId, NeedId, NeedVersionId, OrganisationId, PartnerId, PassageId, PersonId,
-    QuestionId, RegistrationId, ResponseId, SessionId, SubmissionId, SummaryVersionId, SurveyCommentId,
-    SurveyId, TokenId,
+    InvitationId, MembershipId, NeedId, NeedVersionId, OrganisationId, PartnerId, PassageId, PasskeyId,
+    PersonId, QuestionId, RegistrationId, ResponseId, SessionId, SubmissionId, SummaryVersionId,
+    SurveyCommentId, SurveyId, TokenId,
 };
 
-use crate::accounts::{Invitation, Membership, OrganisationToken, Person, Session};
+use crate::accounts::{Invitation, Membership, OrganisationToken, Passkey, Person, Session};
 use crate::attachments::Attachment;
 use crate::changes::Change;
 use crate::disclosures::Disclosure;
@@ -63,6 +63,8 @@ pub enum Node {
     Partner(Partner),
     /// A passage of a response.
     Passage(Passage),
+    /// A passkey of yours.
+    Passkey(Passkey),
     /// A colleague.
     Person(Person),
     /// A question.
@@ -157,6 +159,9 @@ async fn find(ctx: &Context<'_>, id: &ID) -> domain::Result<Option<Node>> {
         }
         PartnerId::TYPE => partners::find(app, a, id.into()).await?.map(|x| Node::Partner(x.into())),
         PassageId::TYPE => responses::find_passage(app, a, id.into()).await?.map(|x| Node::Passage(x.into())),
+        PasskeyId::TYPE => {
+            accounts::passkeys::find(app, a, id.into()).await?.map(|x| Node::Passkey(x.into()))
+        }
         PersonId::TYPE => accounts::find_person(app, a, id.into()).await?.map(|x| Node::Person(Person(x))),
         QuestionId::TYPE => questions::find(app, a, id.into()).await?.map(|x| Node::Question(x.into())),
         RegistrationId::TYPE => {

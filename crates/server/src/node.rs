@@ -10,7 +10,7 @@ use anyhow::{Context, Result, bail};
 use domain::ports::{BusinessRegister, Mailer};
 use domain::record::CheckpointKey;
 use domain::{App, Db, Settings};
-use identity::Tokens;
+use identity::{Passkeys, Tokens};
 use interop::blobs::FolderBlobs;
 use interop::brreg::{BrregRegister, OfflineRegister};
 use interop::eforms::EformsReader;
@@ -68,6 +68,7 @@ impl Node {
             notices: Arc::new(EformsReader),
             register,
             blobs: Arc::new(FolderBlobs::new(config.blob_folder())),
+            passkeys: Arc::new(Passkeys::at(&config.http.public_url)),
             mailer,
             settings: Settings {
                 public_url: config.http.public_url.clone(),

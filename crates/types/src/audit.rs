@@ -7,6 +7,14 @@ crate::macros::string_enum! {
         SignedIn = "sign_in.succeeded",
         /// A sign-in was refused; `why` is the code.
         SignInRefused = "sign_in.refused",
+        /// A passkey was added to an account.
+        PasskeyAdded = "passkey.added",
+        /// A passkey was removed from an account.
+        PasskeyRemoved = "passkey.removed",
+        /// A passkey came with a counter that had been seen: it may have been copied, and was stopped.
+        PasskeyStopped = "passkey.stopped",
+        /// What claimed to be a passkey was not accepted; `why` is the fault.
+        PasskeyRefused = "passkey.refused",
         /// A session ended before its time; `why` is by what.
         SessionEnded = "session.ended",
         /// A session goes on with a new access token and a new refresh token.
@@ -57,7 +65,12 @@ impl AuditEvent {
     pub const fn is_warning(self) -> bool {
         matches!(
             self,
-            Self::SignInRefused | Self::RefreshTokenReused | Self::CredentialRefused | Self::AccessRefused
+            Self::SignInRefused
+                | Self::PasskeyStopped
+                | Self::PasskeyRefused
+                | Self::RefreshTokenReused
+                | Self::CredentialRefused
+                | Self::AccessRefused
         )
     }
 }

@@ -111,6 +111,35 @@ string_enum! {
 }
 
 string_enum! {
+    /// Why an answer to a passkey's ceremony is not accepted: for the audit log. Whoever
+    /// tries is told that it was not, and no more.
+    PasskeyFault {
+        /// It is no answer that can be read.
+        Format = "FORMAT",
+        /// It answers another challenge.
+        Challenge = "CHALLENGE",
+        /// It was given to another site.
+        Origin = "ORIGIN",
+        /// It is of a passkey for another site.
+        RelyingParty = "RELYING_PARTY",
+        /// The device did not ask who holds it.
+        NotVerified = "NOT_VERIFIED",
+        /// Its signature is not by the passkey's key.
+        Signature = "SIGNATURE",
+        /// Its key is of a kind that was not asked for.
+        Algorithm = "ALGORITHM",
+        /// It names another person than the passkey's.
+        Person = "PERSON",
+        /// No such passkey.
+        Unknown = "UNKNOWN",
+        /// The passkey was stopped.
+        Stopped = "STOPPED",
+        /// It breaks another rule of the specification.
+        Rule = "RULE",
+    }
+}
+
+string_enum! {
     /// What a token of an organisation may be used for.
     TokenScope {
         /// Reading, and listening to what happens.

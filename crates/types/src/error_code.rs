@@ -68,6 +68,12 @@ crate::macros::string_enum! {
         InvalidCode = "INVALID_CODE",
         /// Type the code in the browser that asked for it.
         OtherBrowser = "OTHER_BROWSER",
+        /// The passkey was not accepted.
+        PasskeyRefused = "PASSKEY_REFUSED",
+        /// What was asked of the passkey is answered already, or too old.
+        PasskeyExpired = "PASSKEY_EXPIRED",
+        /// This installation takes no passkeys at its address.
+        PasskeysUnavailable = "PASSKEYS_UNAVAILABLE",
         /// Another person must approve.
         SecondPersonRequired = "SECOND_PERSON_REQUIRED",
         /// The draft is under review and can't be changed.

@@ -17,6 +17,8 @@ crate::macros::ids! {
     TokenId;
     /// A refresh token of a session.
     RefreshTokenId;
+    /// A passkey of a person.
+    PasskeyId;
     /// An entry of the record.
     EntryId;
     /// A change that is told to machines: the entry of the record that says so.

@@ -6,12 +6,14 @@ use uuid::Uuid;
 use super::stage::Stage;
 
 /// These have nothing to do with a need's state, so one state does.
-pub(super) const ABOUT_PEOPLE: [&str; 27] = [
+pub(super) const ABOUT_PEOPLE: [&str; 33] = [
     "acceptInvitation",
     "actFor",
+    "addPasskey",
     "appointOwner",
     "changeRoles",
     "claimSupplier",
+    "completePasskeySignIn",
     "completeSignIn",
     "createNeed",
     "createOrganisationToken",
@@ -23,12 +25,16 @@ pub(super) const ABOUT_PEOPLE: [&str; 27] = [
     "inviteMember",
     "leaveOrganisation",
     "removeMember",
+    "removePasskey",
+    "renamePasskey",
     "refreshSession",
     "requestToJoin",
     "resumeOrganisation",
     "revokeInvitation",
     "revokeOrganisationToken",
     "signOut",
+    "startPasskeyRegistration",
+    "startPasskeySignIn",
     "startSignIn",
     "suspendOrganisation",
     "takeOverOrganisationToken",
@@ -51,7 +57,13 @@ pub(crate) fn input(mutation: &str, stage: &Stage, persona: &str) -> Option<Valu
         "completeSignIn" => json!({ "attempt": id("attempt")?, "code": id("code")? }),
         "signInAsPersona" => json!({ "email": "drafter@t.example.no" }),
         "setUpInstallation" => json!({ "email": "x@example.no", "name": "X", "token": "x" }),
-        "signOut" | "endOtherSessions" => Value::Null,
+        "signOut" | "endOtherSessions" | "startPasskeyRegistration" | "startPasskeySignIn" => Value::Null,
+        "addPasskey" => own("new-passkey").or(id("new-passkey-drafter"))?,
+        "renamePasskey" => {
+            json!({ "passkeyId": own("passkey").or(id("passkey-drafter"))?, "name": "Nettbrettet" })
+        }
+        "removePasskey" => json!({ "passkeyId": own("passkey").or(id("passkey-drafter"))? }),
+        "completePasskeySignIn" => id("passkey-answer")?,
         "refreshSession" => json!({ "refreshToken": id("refresh-token")? }),
         "endSession" => {
             let session = stage.actor(persona).session.map(graphql::encode);

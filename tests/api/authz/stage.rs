@@ -3,9 +3,10 @@
 use std::collections::BTreeMap;
 
 use chrono::TimeDelta;
+use domain::accounts::passkeys::{self, AddPasskey};
 use domain::{Actor, uploads};
 use serde_json::{Value, json};
-use tests::{Api, House};
+use tests::{Api, Authenticator, House};
 use types::{OrganisationKind, Role};
 
 use crate::import::DIALOGUE;
@@ -212,6 +213,31 @@ impl Stage {
         }
     }
 
+    /// A passkey of each, another to be added, and what the claimant's answers.
+    async fn passkeys(&mut self) {
+        let url = self.house.app.settings.public_url.clone();
+        let known: Vec<_> =
+            self.personas.iter().filter(|(_, actor)| actor.person.is_some()).cloned().collect();
+        for (seed, (name, actor)) in (0_u8..).zip(known) {
+            let (mut own, mut new) = (Authenticator::new(&url, seed), Authenticator::new(&url, 100 + seed));
+            let begun = passkeys::begin(&self.house.app, &actor).await.unwrap();
+            let made = own.create(&serde_json::from_str(&begun.options).unwrap());
+            let add = AddPasskey { ceremony: &begun.ceremony, response: &made, name: "Telefonen" };
+            let added = passkeys::add(&self.house.app, &actor, add).await.unwrap();
+            self.ids.insert(format!("passkey-{name}"), json!(graphql::encode(added.id)));
+            let begun = passkeys::begin(&self.house.app, &actor).await.unwrap();
+            let made = new.create(&serde_json::from_str(&begun.options).unwrap());
+            let add = json!({ "ceremony": begun.ceremony, "response": made, "name": "Maskinen" });
+            self.ids.insert(format!("new-passkey-{name}"), add);
+            if name == "claimant" {
+                let begun = passkeys::begin_sign_in(&self.house.app).unwrap();
+                let answer = own.get(&serde_json::from_str(&begun.options).unwrap());
+                let answer = json!({ "ceremony": begun.ceremony, "response": answer });
+                self.ids.insert("passkey-answer".to_owned(), answer);
+            }
+        }
+    }
+
     /// The rest does not depend on the need: people, sign-in, uploads; and the survey.
     async fn ready(mut self) -> Self {
         let read = "query($id: ID!) { node(id: $id) { ... on Need { survey { id } } } }";
@@ -255,6 +281,7 @@ impl Stage {
         let refresh = domain::accounts::begin_refreshing(&self.house.app, session).await.unwrap();
         self.ids.insert("refresh-token".to_owned(), json!(refresh));
 
+        self.passkeys().await;
         let notice = DIALOGUE.replace("310 043 311", "942 110 464");
         let names: Vec<&str> = self.personas.iter().map(|(name, _)| *name).collect();
         for name in names.into_iter().filter(|name| *name != "visitor") {

@@ -369,6 +369,7 @@ impl Scene {
         let text = self.mark("text of an upload", &[NOBODY]);
         let name = format!("{name}.txt");
         uploads::store(&self.house.app, self.actor("supplier"), &name, text.as_bytes()).await.unwrap();
+        self.passkey().await;
         // Those who look for partners find each other.
         for (who, readers) in [("supplier", &[SENSOR, &["rival"]][..]), ("officer", &[OWN][..])] {
             let name = self.mark(&format!("name of {who}"), readers);
@@ -376,6 +377,17 @@ impl Scene {
             self.run(who, "updateViewer", "viewer { name }", change).await;
             self.reread(who).await;
         }
+    }
+
+    /// A passkey, whose name is its person's own.
+    async fn passkey(&mut self) {
+        let supplier = self.actor("supplier").clone();
+        let begun = domain::accounts::passkeys::begin(&self.house.app, &supplier).await.unwrap();
+        let mut device = tests::Authenticator::new(&self.house.app.settings.public_url, 1);
+        let response = device.create(&serde_json::from_str(&begun.options).unwrap());
+        let name = self.mark("name of a passkey", &[&["supplier"]]);
+        let add = json!({ "ceremony": begun.ceremony, "response": response, "name": name });
+        self.make("passkey", "supplier", "addPasskey", "passkey", add).await;
     }
 
     /// A guest of a meeting, with all that is said of one.

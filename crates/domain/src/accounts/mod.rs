@@ -11,13 +11,14 @@
 //!
 //! Invariants: codes and links work once; a claimed organisation has somebody
 //! who manages its members. Not recorded, since they are means and not deeds:
-//! sessions, sign-in attempts, rate limits.
+//! sessions, sign-in attempts, passkeys, rate limits.
 
 mod claims;
 mod device;
 mod find;
 mod members;
 mod model;
+pub mod passkeys;
 mod policy;
 mod refresh;
 mod savers;

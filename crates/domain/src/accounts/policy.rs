@@ -1,6 +1,6 @@
 //! Who may manage people.
 
-use types::{ErrorCode, OrganisationId, Role};
+use types::{ErrorCode, OrganisationId, PersonId, Role};
 
 use crate::{Actor, Error, Result};
 
@@ -23,4 +23,10 @@ pub fn may_manage_members(actor: &Actor, organisation: OrganisationId) -> Result
 pub fn may_manage_tokens(actor: &Actor, organisation: OrganisationId) -> Result<()> {
     may_manage_members(actor, organisation)?;
     if actor.token.is_some() { Err(Error::Forbidden(ErrorCode::Forbidden)) } else { Ok(()) }
+}
+
+/// See and change by what one signs in (sessions, passkeys): the person alone, in a session.
+pub(super) fn may_see_own_means(actor: &Actor) -> Result<PersonId> {
+    let me = actor.person()?.id;
+    if actor.token.is_some() { Err(Error::Forbidden(ErrorCode::Forbidden)) } else { Ok(me) }
 }

@@ -4,8 +4,9 @@
 //! end another session one shows first who one is (ASVS 7.5.2): whoever found an
 //! open browser can't lock the owner out. Signing out asks nothing.
 
-use types::{AuditEvent, ErrorCode, PersonId, SessionId, SignInMethod, Time};
+use types::{AuditEvent, SessionId, SignInMethod, Time};
 
+use super::policy::may_see_own_means;
 use super::{device, store};
 use crate::audit::Line;
 use crate::{Actor, App, Error, Result};
@@ -47,15 +48,9 @@ impl SessionView {
     }
 }
 
-/// Who looks at sessions: a person in one of them.
-fn owner(actor: &Actor) -> Result<PersonId> {
-    let me = actor.person()?.id;
-    if actor.token.is_some() { Err(Error::Forbidden(ErrorCode::Forbidden)) } else { Ok(me) }
-}
-
 /// One's sessions in force: this one, then those used last.
 pub async fn list_sessions(app: &App, actor: &Actor) -> Result<Vec<SessionView>> {
-    let me = owner(actor)?;
+    let me = may_see_own_means(actor)?;
     let rows = store::sessions_in_force(app.db.read(), me, app.now(), app.settings.session_idle).await?;
     let mut views: Vec<SessionView> = rows.iter().map(|row| SessionView::of(row, actor)).collect();
     views.sort_by_key(|view| !view.is_current);
@@ -64,7 +59,7 @@ pub async fn list_sessions(app: &App, actor: &Actor) -> Result<Vec<SessionView>>
 
 /// One of them; `None` if it is over, or somebody else's.
 pub async fn find_session(app: &App, actor: &Actor, id: SessionId) -> Result<Option<SessionView>> {
-    if owner(actor).is_err() {
+    if may_see_own_means(actor).is_err() {
         return Ok(None);
     }
     Ok(list_sessions(app, actor).await?.into_iter().find(|view| view.id == id))
@@ -81,7 +76,7 @@ pub async fn sign_out(app: &App, actor: &Actor) -> Result<()> {
 
 /// Ends one of the actor's sessions, on every node from its next request.
 pub async fn end_session(app: &App, actor: &Actor, id: SessionId) -> Result<SessionView> {
-    owner(actor)?;
+    may_see_own_means(actor)?;
     if actor.session != Some(id) {
         actor.recently_authenticated(app)?;
     }
@@ -95,7 +90,7 @@ pub async fn end_session(app: &App, actor: &Actor, id: SessionId) -> Result<Sess
 
 /// Ends all of the actor's sessions but this one; how many.
 pub async fn end_other_sessions(app: &App, actor: &Actor) -> Result<u64> {
-    let me = owner(actor)?;
+    let me = may_see_own_means(actor)?;
     let this = actor.session.ok_or(Error::Unauthenticated)?;
     actor.recently_authenticated(app)?;
     let tx = app.db.write().await?;

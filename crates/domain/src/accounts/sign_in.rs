@@ -22,7 +22,7 @@ use crate::{Actor, App, Checks, Error, Result, Tx};
 /// Link and code work so long (ASVS 6.5.5).
 const MINUTES: i64 = 10;
 /// Tries are counted in windows of a quarter of an hour.
-const WINDOW: TimeDelta = TimeDelta::minutes(15);
+pub(super) const WINDOW: TimeDelta = TimeDelta::minutes(15);
 const MAX_TRIES: i32 = 5;
 /// No 0/O, 1/I/L, or vowels that make words.
 const ALPHABET: &[u8; 24] = b"23456789BCDFGHJKMNPQRSTX";
@@ -131,9 +131,7 @@ pub async fn complete_sign_in(app: &App, actor: &Actor, proof: Proof<'_>) -> Res
 async fn try_sign_in(app: &App, actor: &Actor, proof: Proof<'_>) -> Result<Signed> {
     let wrong = || Error::field("code", ErrorCode::InvalidCode);
     let now = app.now();
-    if let Some(address) = &actor.address {
-        rate_limit(app, &format!("sign-in-try:{}", network(app, address)), 60, WINDOW).await?;
-    }
+    limit_tries(app, actor).await?;
     let tx = app.db.write().await?;
     let found = match (proof.token, proof.code, proof.attempt) {
         (Some(token), _, _) => {
@@ -171,6 +169,14 @@ async fn try_sign_in(app: &App, actor: &Actor, proof: Proof<'_>) -> Result<Signe
     let signed = sessions::begin(app, &tx, actor, &person, method, proof.device_token).await?;
     tx.commit().await?;
     Ok(Signed { next: found.next, ..signed })
+}
+
+/// Refuses an address from which many tries to sign in came, whatever they are by.
+pub(super) async fn limit_tries(app: &App, actor: &Actor) -> Result<()> {
+    match &actor.address {
+        Some(address) => rate_limit(app, &format!("sign-in-try:{}", network(app, address)), 60, WINDOW).await,
+        None => Ok(()),
+    }
 }
 
 /// Signs a persona of the demonstration in. Elsewhere there is no such thing.

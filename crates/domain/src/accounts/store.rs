@@ -62,6 +62,11 @@ pub(super) async fn person_by_id<C: ConnectionTrait>(conn: &C, id: PersonId) -> 
     Ok(person::Entity::find_by_id(id).one(conn).await?)
 }
 
+/// The same, held until the transaction ends.
+pub(super) async fn lock_person(tx: &Tx, id: PersonId) -> Result<Option<Person>> {
+    Ok(person::Entity::find_by_id(id).lock_exclusive().one(&**tx).await?)
+}
+
 /// Several persons at once, in no order.
 pub async fn persons_by_ids<C: ConnectionTrait>(conn: &C, ids: &[PersonId]) -> Result<Vec<Person>> {
     if ids.is_empty() {

@@ -1,6 +1,7 @@
 //! Accounts: who you are, whom you act for, and the people of an organisation.
 
 mod members;
+mod passkeys;
 mod refresh;
 mod sessions;
 mod sign_in;
@@ -8,6 +9,7 @@ mod tokens;
 mod types;
 
 pub use members::MemberMutation;
+pub use passkeys::{Passkey, PasskeyMutation};
 pub use refresh::RefreshMutation;
 pub use sessions::{Session, SessionMutation, SignInMethod};
 pub use sign_in::SignInMutation;

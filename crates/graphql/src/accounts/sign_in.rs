@@ -137,7 +137,7 @@ pub struct UpdateViewerInput {
     pub language: Option<LanguageCode>,
 }
 
-async fn issued(ctx: &Context<'_>, signed: accounts::Signed) -> domain::Result<SignedIn> {
+pub(super) async fn issued(ctx: &Context<'_>, signed: accounts::Signed) -> domain::Result<SignedIn> {
     let (access_token, access_token_expires_at) =
         ctx.data_unchecked::<Tokens>().0.issue(signed.session).await?;
     // Who has a cookie needs none, and what is not there is not stolen.

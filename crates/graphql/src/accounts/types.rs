@@ -4,6 +4,7 @@ use async_graphql::{Context, Description, ID, Object, Result, SimpleObject};
 use chrono::{DateTime, Utc};
 use domain::accounts;
 
+use super::passkeys::Passkey;
 use super::sessions::Session;
 use crate::error::OrTop;
 use crate::list::List;
@@ -134,6 +135,12 @@ impl Viewer {
     async fn sessions(&self, ctx: &Context<'_>) -> Result<Vec<Session>> {
         let found = accounts::list_sessions(ctx.app(), &self.0).await.or_top(ctx)?;
         Ok(found.into_iter().map(Session::from).collect())
+    }
+
+    /// Your passkeys, the oldest first. Not for tokens.
+    async fn passkeys(&self, ctx: &Context<'_>) -> Result<Vec<Passkey>> {
+        let found = accounts::passkeys::list(ctx.app(), &self.0).await.or_top(ctx)?;
+        Ok(found.into_iter().map(Passkey::from).collect())
     }
 
     /// Your memberships and requests to join.

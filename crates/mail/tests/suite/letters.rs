@@ -135,7 +135,8 @@ fn every_kind_has_a_letter_in_every_language() {
 }
 
 /// What befalls an account, as its letters are called.
-const SECURITY: [&str; 3] = ["new-device", "session-copied", "signed-out"];
+const SECURITY: [&str; 6] =
+    ["new-device", "session-copied", "signed-out", "passkey-added", "passkey-removed", "passkey-stopped"];
 
 #[test]
 fn security_mail_says_what_befell_and_what_to_do() {
@@ -143,7 +144,14 @@ fn security_mail_says_what_befell_and_what_to_do() {
         let at = chrono::DateTime::from_timestamp(1_790_000_000, 0).unwrap();
         let device =
             vec![fact("signed-in-at", FactValue::Time(at)), fact("device", FactValue::Text("curl".into()))];
-        for (kind, facts) in SECURITY.into_iter().zip([device, Vec::new(), Vec::new()]) {
+        let passkey =
+            vec![fact("passkey", FactValue::Text("curl".into())), fact("signed-in-at", FactValue::Time(at))];
+        let facts_of = |kind: &str| match kind {
+            "new-device" => device.clone(),
+            "session-copied" | "signed-out" => Vec::new(),
+            _ => passkey.clone(),
+        };
+        for (kind, facts) in SECURITY.map(|kind| (kind, facts_of(kind))) {
             let curls = facts.len() / 2;
             let url = "https://samspill.example/nb/account/security".into();
             let message = message(*language, Letter::Security { kind: kind.into(), facts, url });

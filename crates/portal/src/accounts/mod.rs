@@ -4,6 +4,7 @@ mod act_as;
 mod claim;
 mod invitations;
 mod members;
+mod passkeys;
 mod security;
 mod set_up;
 mod sign_in;
@@ -24,6 +25,7 @@ pub(crate) fn routes() -> Router {
         .merge(members::routes())
         .merge(tokens::routes())
         .merge(security::routes())
+        .merge(passkeys::routes())
 }
 
 /// `path?next=…`, where somebody was going.

@@ -32,6 +32,10 @@ impl SecurityTemplate {
         Ok(Self { v: v.clone(), f, viewer })
     }
 
+    fn has_room(&self) -> bool {
+        self.viewer.passkeys.len() < super::passkeys::MOST
+    }
+
     fn has_others(&self) -> bool {
         self.viewer.sessions.len() > 1
     }

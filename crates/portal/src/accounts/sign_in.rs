@@ -18,11 +18,16 @@ crate::operations! { "../../graphql/operations/accounts/sign_in.graphql":
     SignInPage, StartSignIn, CompleteSignIn, SignInAsPersona, WhereTo, SignOut
 }
 
+crate::operations! { "../../graphql/operations/accounts/passkeys.graphql":
+    StartPasskeySignIn, CompletePasskeySignIn
+}
+
 pub(super) fn routes() -> Router {
     Router::new()
         .route("/login", get(show).post(start))
         .route("/login/code", get(show_code).post(spend_code))
         .route("/login/confirm", get(show_confirm).post(spend_link))
+        .route("/login/passkey", post(use_passkey))
         .route("/login/persona", post(persona))
         .route("/login/done", get(done))
         .route("/logout", post(sign_out))
@@ -37,6 +42,8 @@ struct LoginTemplate {
     f: Form,
     /// By organisation, in the order of the demonstration.
     personas: Vec<(String, Vec<Persona>)>,
+    /// What the browser is asked; none where there are no passkeys.
+    passkey: Option<start_passkey_sign_in::StartPasskeySignInStartPasskeySignInSignIn>,
 }
 
 impl LoginTemplate {
@@ -48,7 +55,9 @@ impl LoginTemplate {
                 None => personas.push((persona.organisation.clone(), vec![persona])),
             }
         }
-        Ok(Self { v: v.clone(), f, personas })
+        let asked = v.send::<StartPasskeySignIn>(start_passkey_sign_in::Variables).await?;
+        let passkey = asked.ok().and_then(|data| data.start_passkey_sign_in.sign_in);
+        Ok(Self { v: v.clone(), f, personas, passkey })
     }
 }
 
@@ -190,6 +199,26 @@ async fn spend_link(v: Visitor, headers: HeaderMap, mut f: Form) -> Page {
         Err(refused) => {
             f.refuse(&refused);
             v.invalid(&ConfirmTemplate { f, email, v: v.clone() })
+        }
+    }
+}
+
+async fn use_passkey(v: Visitor, headers: HeaderMap, mut f: Form) -> Page {
+    let input = complete_passkey_sign_in::CompletePasskeySignInInput {
+        ceremony: f.text_of("ceremony"),
+        response: f.text_of("response"),
+        device_token: cookies::get(&headers, v.config.device_cookie()),
+    };
+    match v.send::<CompletePasskeySignIn>(complete_passkey_sign_in::Variables { input }).await? {
+        Ok(data) => match data.complete_passkey_sign_in.signed_in {
+            Some(s) => {
+                begin(&v, &s.session_token, s.session_expires_at, Some(&s.device_token), f.get("next"))
+            }
+            None => Err(crate::kit::PageError::internal("signed in without a session")),
+        },
+        Err(refused) => {
+            f.refuse(&refused);
+            v.invalid(&LoginTemplate::of(&v, f).await?)
         }
     }
 }
