@@ -26,6 +26,7 @@ mod m20261124_230300_sessions;
 mod m20261130_223000_allowances;
 mod m20261130_223100_idempotency_keys;
 mod m20261130_224500_passkeys;
+mod m20261130_224000_webhooks;
 
 /// All migrations, oldest first.
 #[derive(Debug)]
@@ -56,6 +57,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261130_223000_allowances::Migration),
             Box::new(m20261130_223100_idempotency_keys::Migration),
             Box::new(m20261130_224500_passkeys::Migration),
+            Box::new(m20261130_224000_webhooks::Migration),
         ]
     }
 }

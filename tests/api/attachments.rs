@@ -240,6 +240,7 @@ fn racing(house: &House) -> (Arc<App>, Arc<Racing>) {
         blobs: store.clone(),
         passkeys: house.app.passkeys.clone(),
         mailer: house.app.mailer.clone(),
+        webhooks: house.app.webhooks.clone(),
         settings: house.app.settings.clone(),
         cpv: domain::reference::CpvCache::default(),
         throttle: domain::throttle::Throttle::default(),

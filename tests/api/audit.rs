@@ -7,7 +7,7 @@ use std::sync::{Arc, Mutex};
 use chrono::TimeDelta;
 use domain::accounts::passkeys::{self, AddPasskey, PasskeyProof};
 use domain::accounts::{self, Invite, Proof, tokens};
-use domain::{Actor, organisations, signing};
+use domain::{Actor, organisations, signing, webhooks};
 use serde_json::{Value, json};
 use tests::{Authenticator, House};
 use types::{AuditEvent, Language, OrganisationKind, Role, TokenScope};
@@ -138,6 +138,23 @@ async fn organisations_and_people(house: &House, secrets: &mut Vec<String>) {
     tokens::take_over(&house.app, &second, made.token.id).await.unwrap();
     tokens::revoke(&house.app, &second, made.token.id).await.unwrap();
     secrets.push(made.secret);
+    let hook = |url: &str| webhooks::CreateEndpoint {
+        url: url.to_owned(),
+        description: "Sakssystemet".to_owned(),
+        kinds: Vec::new(),
+    };
+    // Its name leads where nobody shall be led.
+    let made = webhooks::create(&house.app, &owner, hook("https://inside.example.no/")).await.unwrap();
+    let id = made.endpoint.id;
+    webhooks::ping(&house.app, &owner, id).await.unwrap();
+    house.work().await;
+    let change = webhooks::ChangeEndpoint { content: hook("https://x.example.no/"), expected_version: None };
+    webhooks::change(&house.app, &owner, id, change).await.unwrap();
+    secrets
+        .extend([made.secret, webhooks::rotate_secret(&house.app, &owner, id, None).await.unwrap().secret]);
+    webhooks::disable(&house.app, &owner, id).await.unwrap();
+    webhooks::enable(&house.app, &owner, id).await.unwrap();
+    webhooks::delete(&house.app, &owner, id).await.unwrap();
     let lise =
         house.api().refused(&lise, "verifyClaim", json!({ "organisationId": graphql::encode(buyer) })).await;
     assert_eq!(lise, ["FORBIDDEN"]);

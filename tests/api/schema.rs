@@ -76,6 +76,7 @@ const ELSEWHERE: [&str; 2] = ["Change", "SurveyComment"];
 const OF_THE_BUYER: &str =
     "query($id: ID!) { viewer { person { ...it } sessions { ...it } passkeys { ...it } memberships { ...it } }
   members { invitations { ...it } } organisationTokens(first: 1) { nodes { ...it } }
+  webhookEndpoints(first: 2) { nodes { ...it deliveries(first: 1) { nodes { ...it } } } }
   node(id: $id) { ...it ... on Need {
     organisation { ...it } announcements { ...it } attachments { ...it } disclosures { ...it }
     events { ...it participants { registration { ...it } } } interest { ...it } partners { ...it }
@@ -348,23 +349,33 @@ async fn a_list_is_paged_to_its_end_and_counted_only_where_that_is_asked_for() {
 }
 
 /// Mutations of something with a version that take no `expectedVersion`, by why.
-const MAKES_IT: [&str; 6] =
-    ["askQuestion", "createNeed", "invitePartner", "joinNeed", "planEvent", "registerForEvent"];
+const MAKES_IT: [&str; 7] = [
+    "askQuestion",
+    "createNeed",
+    "createWebhookEndpoint",
+    "invitePartner",
+    "joinNeed",
+    "planEvent",
+    "registerForEvent",
+];
 /// One's own choice, which nobody else makes.
 const OWN_CHOICE: [&str; 2] = ["followNeed", "unfollowNeed"];
 /// Moves it from one state to the next and overwrites nothing: whoever comes second is told
 /// `WRONG_STATE`, `NOT_REGISTERED` or the like.
-const MOVES_IT: [&str; 17] = [
+const MOVES_IT: [&str; 20] = [
     "acknowledgeResponse",
     "announceCompetition",
     "cancelEvent",
     "closeEventRegistration",
     "closeNeed",
     "declineQuestion",
+    "disableWebhookEndpoint",
+    "enableWebhookEndpoint",
     "leavePartnership",
     "markEventHeld",
     "openEventRegistration",
     "removePartner",
+    "replayFailedWebhookDeliveries",
     "resumeNeed",
     "returnNeed",
     "setEventAttendance",

@@ -23,16 +23,18 @@ async fn administrator(house: &House) -> Actor {
 }
 
 /// As the next request finds somebody.
-async fn anew(house: &House, actor: &Actor) -> Actor {
+pub(crate) async fn anew(house: &House, actor: &Actor) -> Actor {
     accounts::actor_of_session(&house.app, actor.session.unwrap()).await.unwrap().unwrap()
 }
 
 /// What may be done for a suspended organisation: what ends something, and what is the person's own.
-const STILL: [&str; 20] = [
+const STILL: [&str; 22] = [
     "actFor",
     "addPasskey",
     "completePasskeySignIn",
     "completeSignIn",
+    "deleteWebhookEndpoint",
+    "disableWebhookEndpoint",
     "endOtherSessions",
     "endSession",
     "leaveOrganisation",

@@ -24,7 +24,8 @@ const modules = await Promise.all(files.map((file) => import(pathToFileURL(join(
 const cases = modules.flatMap((module) => Object.entries(module.default));
 const chosen = cases.filter(([name]) => !options.only || name.includes(options.only));
 
-const server = await startDemo(program);
+// A receiver of webhooks runs on this machine.
+const server = await startDemo(program, { SAMSPILL_WEBHOOKS__ALLOW_LOOPBACK: "true" });
 let failed = 0;
 try {
   const kit = await kitOf(server.base);

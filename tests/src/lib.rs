@@ -11,6 +11,7 @@ mod api;
 mod authenticator;
 mod clock;
 mod database;
+mod names;
 mod people;
 mod portal;
 
@@ -22,11 +23,13 @@ pub use authenticator::{Authenticator, Key};
 pub use clock::{SeededEntropy, TestClock};
 pub use database::empty_database;
 use domain::keys::Keys;
-use domain::ports::{FactValue, Letter, Mailer};
+use domain::ports::{FactValue, Letter, Mailer, WebhookSender};
 use domain::record::{CheckpointKey, Report};
 use domain::{App, Db, Settings};
 use interop::brreg::OfflineRegister;
+use interop::webhooks::{HttpWebhooks, TIMEOUT};
 use mail::{MemoryMailer, Sender};
+pub use names::FewNames;
 pub use portal::{Browser, Seen};
 
 /// One installation under test.
@@ -61,6 +64,14 @@ impl House {
         let app = App { register: Arc::new(register), ..app(db, clock.clone(), mail.clone(), folder.path()) };
         let checkpoint_key = CheckpointKey::new(&[7; 32], Some(folder.path().join("checkpoints.jsonl")));
         Self { app: Arc::new(app), clock, mail, url, checkpoint_key, folder, finished: false }
+    }
+
+    /// The same, calling webhooks in a way of its own.
+    pub async fn with_webhooks(webhooks: Arc<dyn WebhookSender>) -> Self {
+        let mut house = Self::new().await;
+        let app = Arc::get_mut(&mut house.app).expect("nobody has it yet");
+        app.webhooks = webhooks;
+        house
     }
 
     /// Another node on the database at `url`, with the system's entropy, so
@@ -171,6 +182,7 @@ fn app(db: Db, clock: Arc<TestClock>, mailer: Arc<dyn Mailer>, folder: &Path) ->
         blobs: Arc::new(interop::blobs::FolderBlobs::new(folder.join("blobs"))),
         passkeys: Arc::new(identity::Passkeys::at(PUBLIC_URL)),
         mailer,
+        webhooks: Arc::new(HttpWebhooks::with(true, TIMEOUT, Arc::new(FewNames))),
         settings: Settings {
             public_url: PUBLIC_URL.to_owned(),
             is_demo: false,
@@ -178,6 +190,7 @@ fn app(db: Db, clock: Arc<TestClock>, mailer: Arc<dyn Mailer>, folder: &Path) ->
             // As long as any session: few tests are about people who go away.
             session_idle: chrono::TimeDelta::days(30),
             max_upload: 20 * 1024 * 1024,
+            webhooks_on_loopback: true,
         },
         cpv: domain::reference::CpvCache::default(),
         throttle: domain::throttle::Throttle::default(),

@@ -8,7 +8,7 @@ use types::{Clock, EmailAddress, Entropy, Time};
 use uuid::Uuid;
 
 use crate::keys::Keys;
-use crate::ports::{BlobStore, BusinessRegister, Mailer, NoticeReader, PasskeyVerifier};
+use crate::ports::{BlobStore, BusinessRegister, Mailer, NoticeReader, PasskeyVerifier, WebhookSender};
 use crate::record::Refused;
 use crate::reference::CpvCache;
 use crate::throttle::Throttle;
@@ -35,6 +35,8 @@ pub struct App {
     pub passkeys: Arc<dyn PasskeyVerifier>,
     /// Sends mail.
     pub mailer: Arc<dyn Mailer>,
+    /// Calls webhooks.
+    pub webhooks: Arc<dyn WebhookSender>,
     /// Settings that commands read.
     pub settings: Settings,
     /// What this node remembers of the CPV list.
@@ -60,6 +62,9 @@ pub struct Settings {
     pub session_idle: chrono::TimeDelta,
     /// The largest upload in bytes.
     pub max_upload: usize,
+    /// Whether a webhook may have an address of this machine, also without https: for
+    /// tests, and for who develops a receiver.
+    pub webhooks_on_loopback: bool,
 }
 
 impl App {

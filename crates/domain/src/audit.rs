@@ -111,6 +111,11 @@ pub(crate) const fn event_of(kind: EntryKind) -> Option<AuditEvent> {
         EntryKind::TokenCreated => AuditEvent::TokenCreated,
         EntryKind::TokenTakenOver => AuditEvent::TokenTakenOver,
         EntryKind::TokenRevoked => AuditEvent::TokenRevoked,
+        EntryKind::WebhookCreated => AuditEvent::WebhookCreated,
+        EntryKind::WebhookChanged => AuditEvent::WebhookChanged,
+        EntryKind::WebhookSecretRotated => AuditEvent::WebhookSecretRotated,
+        EntryKind::WebhookEnabled => AuditEvent::WebhookEnabled,
+        EntryKind::WebhookDeleted => AuditEvent::WebhookDeleted,
         EntryKind::InvitationSent => AuditEvent::MemberInvited,
         EntryKind::InvitationRevoked => AuditEvent::InvitationRevoked,
         EntryKind::MembershipApproved => AuditEvent::MemberJoined,
@@ -134,7 +139,7 @@ mod tests {
     fn what_is_recorded_of_who_may_what_is_audited() {
         // Facts about an organisation, a request that decides nothing, what time alone does,
         // and what `role.appointed` once was.
-        const NOT: [EntryKind; 7] = [
+        const NOT: [EntryKind; 9] = [
             EntryKind::OrganisationKnown,
             EntryKind::OrganisationChanged,
             EntryKind::RoleAppointed,
@@ -142,8 +147,10 @@ mod tests {
             EntryKind::TokenStopped,
             EntryKind::TokenExpiresSoon,
             EntryKind::TokenExpired,
+            EntryKind::WebhookDisabled,
+            EntryKind::WebhookStopped,
         ];
-        let slices = ["installation", "organisation", "role", "membership", "invitation", "token"];
+        let slices = ["installation", "organisation", "role", "membership", "invitation", "token", "webhook"];
         for kind in EntryKind::ALL {
             let slice = kind.as_str().split('.').next().unwrap_or_default();
             let is_audited = slices.contains(&slice) && !NOT.contains(kind);

@@ -6,7 +6,7 @@
 //! the one to copy. A slice calls only those before it:
 //! `record → organisations → accounts → reference → attachments → disclosures →
 //! needs → events, questions, interest, responses → ledger → summary → quality →
-//! notifications`.
+//! changes → webhooks → notifications`.
 //!
 //! What the slices share: [`App`] (database, clock, ports), [`Actor`] (who is
 //! asking), [`Error`], [`Db`] and [`Tx`], [`page`].
@@ -42,6 +42,7 @@ mod suspended;
 pub mod text;
 pub mod throttle;
 pub mod uploads;
+pub mod webhooks;
 
 pub use actor::{Acting, Actor, ActorPerson, ActorToken};
 pub use app::{App, Settings};
@@ -58,6 +59,7 @@ pub fn subjects() -> Vec<SubjectReader> {
         subject::<entity::membership::Entity>(),
         subject::<entity::invitation::Entity>(),
         subject::<entity::organisation_token::Entity>(),
+        subject::<entity::webhook_endpoint::Entity>(),
         subject::<entity::need::Entity>(),
         subject::<entity::need_version::Entity>(),
         subject::<entity::attachment::Entity>(),
@@ -110,6 +112,11 @@ pub async fn is_unused(db: &Db) -> Result<bool> {
     Ok(is_unused)
 }
 
+/// An id as the outside knows it: opaque and typed, the same in every answer and message.
+pub fn global_id(of: &str, id: uuid::Uuid) -> String {
+    base64::Engine::encode(&base64::engine::general_purpose::URL_SAFE_NO_PAD, format!("{of}:{}", id.simple()))
+}
+
 /// Who says what may become of the files on a kind of subject.
 fn gate(kind: types::AttachmentSubject) -> &'static dyn attachments::Gate {
     match kind {
@@ -133,6 +140,7 @@ async fn end_dialogue(app: &App, tx: &Tx, actor: &Actor, need: &needs::Need) -> 
 pub async fn settle(app: &App, holder: &str) -> Result<bool> {
     let mut did = record::seal(app, holder).await? > 0;
     did |= notifications::tell(app).await? > 0;
+    did |= webhooks::tell(app).await? > 0;
     did |= needs::publish_due(app).await? > 0;
     did |= needs::partners::tell_due(app).await? > 0;
     did |= quality::due(app).await? > 0;
@@ -143,6 +151,7 @@ pub async fn settle(app: &App, holder: &str) -> Result<bool> {
     did |= idempotency::sweep(app).await? > 0;
     did |= signing::due(app).await? > 0;
     did |= accounts::tokens::due(app).await? > 0;
+    did |= webhooks::sweep(app).await? > 0;
     Ok(did)
 }
 
@@ -151,5 +160,6 @@ pub async fn settle(app: &App, holder: &str) -> Result<bool> {
 pub async fn work(app: &App, holder: &str) -> Result<bool> {
     let mut did = settle(app, holder).await?;
     did |= jobs::run_next(app).await?;
+    did |= webhooks::send_next(app).await?;
     Ok(did)
 }

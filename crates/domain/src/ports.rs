@@ -308,6 +308,59 @@ pub trait BlobStore: Send + Sync + std::fmt::Debug {
     async fn delete(&self, key: &str) -> std::io::Result<()>;
 }
 
+/// What a webhook is told, ready to be sent: one try.
+#[derive(Clone, PartialEq, Eq)]
+pub struct WebhookCall {
+    /// Where to.
+    pub url: String,
+    /// `webhook-id`: the same on every try.
+    pub id: String,
+    /// `webhook-timestamp`: seconds since 1970, of this try.
+    pub timestamp: i64,
+    /// `webhook-signature`.
+    pub signature: String,
+    /// JSON.
+    pub body: String,
+}
+
+impl std::fmt::Debug for WebhookCall {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "WebhookCall({}, …)", self.id)
+    }
+}
+
+/// What a webhook's receiver answered.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct WebhookAnswer {
+    /// The status.
+    pub status: u16,
+    /// `Retry-After` as it came.
+    pub retry_after: Option<String>,
+    /// How the body began.
+    pub body: Vec<u8>,
+}
+
+/// Why there was no answer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum WebhookFault {
+    /// The name has no address.
+    UnknownName,
+    /// The name leads to no address that may be called.
+    AddressNotAllowed,
+    /// None in time.
+    TimedOut,
+    /// No connection, or one that is not to be trusted.
+    NotConnected,
+}
+
+/// Calls webhooks. It follows no redirect, reaches public addresses alone, of which it has
+/// made sure for this very try, and harms nobody by waiting or reading too long.
+#[async_trait]
+pub trait WebhookSender: Send + Sync + std::fmt::Debug {
+    /// Makes one try; the answer, and how long it took.
+    async fn send(&self, call: &WebhookCall) -> (Result<WebhookAnswer, WebhookFault>, std::time::Duration);
+}
+
 /// Issues access tokens for the API.
 #[async_trait]
 pub trait TokenIssuer: Send + Sync + std::fmt::Debug {

@@ -1,8 +1,8 @@
 //! What is done for an organisation while it is suspended: nothing, but to end things.
 //!
 //! Deeds are recorded, and the record asks here first; so what is not in the list
-//! can't be done, whichever command it is. Two that are not recorded ask themselves:
-//! an upload, and a ballot. `tests/api/suspension.rs` tries every mutation. How one is suspended, and what
+//! can't be done, whichever command it is. Those that are not recorded ask themselves:
+//! an upload, a ballot, and what is sent to a webhook. `tests/api/suspension.rs` tries every mutation. How one is suspended, and what
 //! remains, is in `organisations::suspension`.
 
 use types::{EntryKind, ErrorCode};
@@ -10,7 +10,7 @@ use types::{EntryKind, ErrorCode};
 use crate::{Actor, Error, Result};
 
 /// What ends something, what is the person's own, and what the platform's administrators do.
-const ALLOWED: [EntryKind; 11] = [
+const ALLOWED: [EntryKind; 14] = [
     EntryKind::PersonJoined,
     EntryKind::MembershipRequested,
     EntryKind::MembershipRemoved,
@@ -18,6 +18,9 @@ const ALLOWED: [EntryKind; 11] = [
     EntryKind::InvitationRevoked,
     EntryKind::TokenRevoked,
     EntryKind::TokenStopped,
+    EntryKind::WebhookDisabled,
+    EntryKind::WebhookStopped,
+    EntryKind::WebhookDeleted,
     EntryKind::NeedUnfollowed,
     EntryKind::OrganisationVerified,
     EntryKind::OrganisationSuspended,

@@ -54,3 +54,5 @@ pub mod survey_ballot;
 pub mod survey_comment;
 pub mod survey_participation;
 pub mod upload;
+pub mod webhook_delivery;
+pub mod webhook_endpoint;

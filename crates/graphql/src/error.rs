@@ -46,6 +46,8 @@ crate::api_enum! {
     InvalidEmail,
     /// Not a web address.
     InvalidUrl,
+    /// A webhook's address must be public: https, port 443 or 8443, a name or an address that anybody reaches.
+    AddressNotAllowed,
     /// The time must lie in the future.
     MustBeFuture,
     /// The end lies before the start, or a deadline after what it is for.

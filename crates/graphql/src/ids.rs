@@ -53,11 +53,13 @@ global_ids! {
     SummaryVersionId => "Summary",
     SurveyId => "Survey",
     SurveyCommentId => "SurveyComment",
+    WebhookEndpointId => "WebhookEndpoint",
+    WebhookDeliveryId => "WebhookDelivery",
 }
 
 /// The id as the API gives it out.
 pub fn encode<I: GlobalId>(id: I) -> ID {
-    ID(URL_SAFE_NO_PAD.encode(format!("{}:{}", I::TYPE, id.uuid().simple())))
+    ID(domain::global_id(I::TYPE, id.uuid()))
 }
 
 /// The id inside; `field` is told where it is another type's or no id at all.

@@ -44,6 +44,7 @@ mod scalars;
 pub mod scopes;
 mod subscription;
 pub mod summary;
+pub mod webhooks;
 
 pub use context::{Ctx, Tokens};
 pub use error::UserError;
@@ -86,6 +87,7 @@ pub struct Outcomes(
     summary::SummaryQuery,
     notifications::NotificationQuery,
     changes::ChangeQuery,
+    webhooks::WebhookQuery,
 );
 
 /// Everything that can be done.
@@ -130,6 +132,7 @@ pub struct OutcomesMutation(
     interest::InterestMutation,
     partners::PartnerMutation,
     summary::SummaryMutation,
+    webhooks::WebhookMutation,
 );
 
 /// The schema.

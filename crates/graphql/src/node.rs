@@ -6,9 +6,7 @@ use async_graphql::{Context, ID, Interface, Object, Result};
 use domain::Error;
 use types::{
     AnnouncementId, AttachmentId, ChangeId, DisclosureId, EntryId, ErrorCode, EventId, InterestId,
-    InvitationId, MembershipId, NeedId, NeedVersionId, OrganisationId, PartnerId, PassageId, PasskeyId,
-    PersonId, QuestionId, RegistrationId, ResponseId, SessionId, SubmissionId, SummaryVersionId,
-    SurveyCommentId, SurveyId, TokenId,
+    InvitationId, MembershipId, NeedId, NeedVersionId, OrganisationId, PartnerId, PassageId, PasskeyId, PersonId, QuestionId, RegistrationId, ResponseId, SessionId, SubmissionId, SummaryVersionId, SurveyCommentId, SurveyId, TokenId, WebhookDeliveryId, WebhookEndpointId,
 };
 
 use crate::accounts::{Invitation, Membership, OrganisationToken, Passkey, Person, Session};
@@ -25,6 +23,7 @@ use crate::quality::{Survey, SurveyComment};
 use crate::questions::{Announcement, Question};
 use crate::responses::{Passage, Response, Submission};
 use crate::summary::Summary;
+use crate::webhooks::{WebhookDelivery, WebhookEndpoint};
 use crate::{Ctx, GlobalId, ids};
 
 /// The most ids of one `nodes`.
@@ -85,6 +84,10 @@ pub enum Node {
     Survey(Survey),
     /// What somebody wrote in a survey.
     SurveyComment(SurveyComment),
+    /// What a webhook endpoint was told, and what became of it.
+    WebhookDelivery(WebhookDelivery),
+    /// A webhook endpoint of the organisation whose members you manage.
+    WebhookEndpoint(WebhookEndpoint),
 }
 
 /// Reading by id.
@@ -122,7 +125,7 @@ impl NodeQuery {
 
 async fn find(ctx: &Context<'_>, id: &ID) -> domain::Result<Option<Node>> {
     use domain::{accounts, attachments, events, interest, needs, organisations, quality, questions};
-    use domain::{needs::partners, responses, summary};
+    use domain::{needs::partners, responses, summary, webhooks};
     let Some((kind, id)) = ids::split(id) else { return Ok(None) };
     let (app, a) = (ctx.app(), ctx.actor());
     Ok(match kind.as_str() {
@@ -178,6 +181,12 @@ async fn find(ctx: &Context<'_>, id: &ID) -> domain::Result<Option<Node>> {
         SurveyId::TYPE => quality::find(app, a, id.into()).await?.map(|x| Node::Survey(x.into())),
         SurveyCommentId::TYPE => {
             quality::find_comment(app, a, id.into()).await?.map(|x| Node::SurveyComment(x.into()))
+        }
+        WebhookDeliveryId::TYPE => {
+            webhooks::find_delivery(app, a, id.into()).await?.map(|x| Node::WebhookDelivery(x.into()))
+        }
+        WebhookEndpointId::TYPE => {
+            webhooks::find(app, a, id.into()).await?.map(|x| Node::WebhookEndpoint(x.into()))
         }
         _ => None,
     })

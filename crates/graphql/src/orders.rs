@@ -190,6 +190,20 @@ orders! {
         /// When they were made.
         CreatedAt Desc
     }
+    /// The order of webhook endpoints.
+    WebhookEndpointOrder by
+    /// What webhook endpoints are ordered by.
+    WebhookEndpointOrderField {
+        /// When they were made.
+        CreatedAt Desc
+    }
+    /// The order of what a webhook endpoint was told.
+    WebhookDeliveryOrder by
+    /// What webhook deliveries are ordered by.
+    WebhookDeliveryOrderField {
+        /// When they were put in the queue.
+        CreatedAt Desc
+    }
     /// The order of late summaries.
     OverdueSummaryOrder by
     /// What late summaries are ordered by.

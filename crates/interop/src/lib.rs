@@ -2,7 +2,8 @@
 //!
 //! [`eforms`] reads notices as Doffin and TED publish them, [`calendar`]
 //! writes events for people's calendars, [`brreg`] asks the Norwegian
-//! business register. Nothing here touches the database.
+//! business register, [`webhooks`] calls what organisations want to be told by. Nothing
+//! here touches the database.
 
 #![warn(missing_docs)]
 
@@ -10,3 +11,4 @@ pub mod blobs;
 pub mod brreg;
 pub mod calendar;
 pub mod eforms;
+pub mod webhooks;

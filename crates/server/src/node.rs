@@ -14,6 +14,7 @@ use identity::{Passkeys, Tokens};
 use interop::blobs::FolderBlobs;
 use interop::brreg::{BrregRegister, OfflineRegister};
 use interop::eforms::EformsReader;
+use interop::webhooks::HttpWebhooks;
 use mail::{FolderMailer, Sender, SmtpMailer, SmtpSettings};
 use types::{Clock, SystemClock, SystemEntropy};
 
@@ -70,12 +71,14 @@ impl Node {
             blobs: Arc::new(FolderBlobs::new(config.blob_folder())),
             passkeys: Arc::new(Passkeys::at(&config.http.public_url)),
             mailer,
+            webhooks: Arc::new(HttpWebhooks::new(config.webhooks_on_loopback)),
             settings: Settings {
                 public_url: config.http.public_url.clone(),
                 is_demo,
                 mail_from: config.mail.from.clone(),
                 session_idle: config.session_idle,
                 max_upload: config.max_upload,
+                webhooks_on_loopback: config.webhooks_on_loopback,
             },
             cpv: domain::reference::CpvCache::default(),
             throttle: domain::throttle::Throttle::new(config.limits),

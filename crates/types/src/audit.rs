@@ -31,6 +31,18 @@ crate::macros::string_enum! {
         TokenTakenOver = "token.taken_over",
         /// A token was ended.
         TokenRevoked = "token.revoked",
+        /// A webhook endpoint was made: what the organisation is told leaves for its address.
+        WebhookCreated = "webhook.created",
+        /// A webhook endpoint's address or kinds changed.
+        WebhookChanged = "webhook.changed",
+        /// A webhook endpoint has a new secret.
+        WebhookSecretRotated = "webhook.secret_rotated",
+        /// A stopped webhook endpoint goes on.
+        WebhookEnabled = "webhook.enabled",
+        /// A webhook endpoint was deleted.
+        WebhookDeleted = "webhook.deleted",
+        /// A webhook's name led to an address that is not public; nothing was sent.
+        WebhookAddressRefused = "webhook.address_refused",
         /// Somebody was invited, with roles.
         MemberInvited = "member.invited",
         /// An invitation was taken back.
@@ -71,6 +83,7 @@ impl AuditEvent {
                 | Self::RefreshTokenReused
                 | Self::CredentialRefused
                 | Self::AccessRefused
+                | Self::WebhookAddressRefused
         )
     }
 }

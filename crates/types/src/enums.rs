@@ -168,6 +168,56 @@ string_enum! {
 }
 
 string_enum! {
+    /// Where a webhook endpoint stands.
+    WebhookState {
+        /// It is told what happens.
+        Active = "ACTIVE",
+        /// Somebody stopped it.
+        Disabled = "DISABLED",
+        /// Its receiver answered that it is gone for good.
+        Gone = "GONE",
+        /// Nothing got through for three days.
+        Failed = "FAILED",
+        /// Its member has left or no longer manages members: it waits for another.
+        Orphaned = "ORPHANED",
+    }
+}
+
+string_enum! {
+    /// What became of telling a webhook endpoint something.
+    WebhookDeliveryState {
+        /// Waits for its first or next try.
+        Pending = "PENDING",
+        /// The receiver took it.
+        Delivered = "DELIVERED",
+        /// Given up; it can be sent anew.
+        Failed = "FAILED",
+    }
+}
+
+string_enum! {
+    /// Why the last try to tell a webhook endpoint something failed.
+    WebhookFailure {
+        /// An answer that is neither yes nor a wish to wait.
+        Refused = "REFUSED",
+        /// An answer that sends us elsewhere: that is not followed.
+        Redirected = "REDIRECTED",
+        /// No answer in time.
+        TimedOut = "TIMED_OUT",
+        /// The name has no address.
+        UnknownName = "UNKNOWN_NAME",
+        /// The name leads to an address that is not public.
+        AddressNotAllowed = "ADDRESS_NOT_ALLOWED",
+        /// No connection, or one without trust in its certificate.
+        NotConnected = "NOT_CONNECTED",
+        /// The endpoint was stopped before it was tried.
+        Stopped = "STOPPED",
+        /// The organisation was suspended when it was to be tried.
+        Suspended = "SUSPENDED",
+    }
+}
+
+string_enum! {
     /// Where a need stands (ARCHITECTURE, States).
     NeedState {
         /// Being written; only the buyer sees it.
@@ -573,6 +623,20 @@ string_enum! {
         TokenExpiresSoon = "token.expires_soon",
         /// A token's time is over.
         TokenExpired = "token.expired",
+        /// An address that is told what happens was made.
+        WebhookCreated = "webhook.created",
+        /// Its address or what it is told changed.
+        WebhookChanged = "webhook.changed",
+        /// It has a new secret.
+        WebhookSecretRotated = "webhook.secret_rotated",
+        /// Somebody stopped it.
+        WebhookDisabled = "webhook.disabled",
+        /// Somebody let it go on.
+        WebhookEnabled = "webhook.enabled",
+        /// It stopped by itself; the payload says why.
+        WebhookStopped = "webhook.stopped",
+        /// It was deleted.
+        WebhookDeleted = "webhook.deleted",
         /// A draft came to be.
         NeedDrafted = "need.drafted",
         /// A draft was made from a notice.

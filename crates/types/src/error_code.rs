@@ -40,6 +40,8 @@ crate::macros::string_enum! {
         InvalidEmail = "INVALID_EMAIL",
         /// A web address must start with `https://` or `http://`.
         InvalidUrl = "INVALID_URL",
+        /// A webhook's address is not one that anybody reaches over https.
+        AddressNotAllowed = "ADDRESS_NOT_ALLOWED",
         /// The time must lie in the future.
         MustBeFuture = "MUST_BE_FUTURE",
         /// The end lies before the start, or a deadline after what it is for.

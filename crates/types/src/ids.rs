@@ -65,4 +65,8 @@ crate::macros::ids! {
     SurveyCommentId;
     /// A job: mail to send or work to do.
     JobId;
+    /// An address of an organisation's that is told what happens.
+    WebhookEndpointId;
+    /// One change, told to one such address.
+    WebhookDeliveryId;
 }

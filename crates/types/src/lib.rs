@@ -13,6 +13,7 @@ mod error_code;
 mod ids;
 mod language;
 mod macros;
+mod told;
 mod values;
 
 pub use audit::AuditEvent;

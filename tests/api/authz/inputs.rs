@@ -6,18 +6,23 @@ use uuid::Uuid;
 use super::stage::Stage;
 
 /// These have nothing to do with a need's state, so one state does.
-pub(super) const ABOUT_PEOPLE: [&str; 33] = [
+pub(super) const ABOUT_PEOPLE: [&str; 42] = [
     "acceptInvitation",
     "actFor",
     "addPasskey",
     "appointOwner",
     "changeRoles",
+    "changeWebhookEndpoint",
     "claimSupplier",
     "completePasskeySignIn",
     "completeSignIn",
     "createNeed",
     "createOrganisationToken",
+    "createWebhookEndpoint",
     "decideMembership",
+    "deleteWebhookEndpoint",
+    "disableWebhookEndpoint",
+    "enableWebhookEndpoint",
     "endOtherSessions",
     "endSession",
     "endSessionsOfPerson",
@@ -28,10 +33,14 @@ pub(super) const ABOUT_PEOPLE: [&str; 33] = [
     "removePasskey",
     "renamePasskey",
     "refreshSession",
+    "replayFailedWebhookDeliveries",
+    "replayWebhookDelivery",
     "requestToJoin",
     "resumeOrganisation",
     "revokeInvitation",
     "revokeOrganisationToken",
+    "rotateWebhookSecret",
+    "sendTestWebhook",
     "signOut",
     "startPasskeyRegistration",
     "startPasskeySignIn",
@@ -94,6 +103,19 @@ pub(crate) fn input(mutation: &str, stage: &Stage, persona: &str) -> Option<Valu
             json!({ "name": "Sakssystemet", "scopes": ["READ"], "expiresAt": stage.in_hours(48) })
         }
         "revokeOrganisationToken" | "takeOverOrganisationToken" => json!({ "tokenId": id("token")? }),
+        "createWebhookEndpoint" => {
+            json!({ "url": "https://kommune.example.no/samspill", "description": "Arkivet" })
+        }
+        "changeWebhookEndpoint" => json!({ "endpointId": id("webhook")?, "description": "Arkivet",
+            "url": "https://kommune.example.no/samspill" }),
+        "rotateWebhookSecret" | "disableWebhookEndpoint" | "deleteWebhookEndpoint" | "sendTestWebhook" => {
+            json!({ "endpointId": id("webhook")? })
+        }
+        "enableWebhookEndpoint" => json!({ "endpointId": id("webhook-stopped")? }),
+        "replayWebhookDelivery" => json!({ "deliveryId": id("webhook-delivery")? }),
+        "replayFailedWebhookDeliveries" => {
+            json!({ "endpointId": id("webhook")?, "since": stage.in_hours(-1) })
+        }
         // The need.
         "createNeed" => json!({ "content": { "title": "Et behov til" } }),
         "importNotice" => json!({ "uploadId": own("notice").or(id("notice-drafter"))? }),

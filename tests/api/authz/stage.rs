@@ -253,6 +253,14 @@ impl Stage {
         }
         let token = json!({ "name": "Systemet", "scopes": ["READ"], "expiresAt": self.in_hours(48) });
         self.make("token", "owner", "createOrganisationToken", "token", token).await;
+        for name in ["webhook", "webhook-stopped"] {
+            let new = json!({ "url": "https://kommune.example.no/hook", "description": name });
+            self.make(name, "owner", "createWebhookEndpoint", "endpoint", new).await;
+        }
+        let stop = json!({ "endpointId": self.ids["webhook-stopped"] });
+        self.run("owner", "disableWebhookEndpoint", "endpoint { id }", stop).await;
+        let test = json!({ "endpointId": self.ids["webhook"] });
+        self.make("webhook-delivery", "owner", "sendTestWebhook", "delivery", test).await;
         let claim = json!({ "country": "SE", "name": "Nordisk AB" });
         self.make("claimed", "claimant", "claimSupplier", "organisation", claim).await;
         let join = json!({ "organisationId": self.ids["buyer"] });

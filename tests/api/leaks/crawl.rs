@@ -105,6 +105,7 @@ async fn nodes(scene: &Scene) -> Vec<(&'static str, Vec<Value>)> {
         "Announcement" announcement, "Summary" summary, "Summary" summary_version, "Survey" survey,
         "SurveyComment" survey_comment, "OrganisationToken" organisation_token,
         "Session" session, "Passkey" passkey,
+        "WebhookEndpoint" webhook_endpoint, "WebhookDelivery" webhook_delivery,
     }
 }
 

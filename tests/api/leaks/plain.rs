@@ -31,6 +31,8 @@ const INPUTS: &[(&str, &str)] = &[
     ("CompleteSignInInput.code", "a proof: kept as its hash alone"),
     ("CompleteSignInInput.deviceToken", "a proof: kept as its hash alone"),
     ("CompleteSignInInput.token", "a proof: kept as its hash alone"),
+    ("ChangeWebhookEndpointInput.description", "kept as that of CreateWebhookEndpointInput"),
+    ("ChangeWebhookEndpointInput.url", "kept as that of CreateWebhookEndpointInput"),
     ("CreateOrganisationTokenInput.name", "read with the token: `organisation_tokens.rs`"),
     ("DocumentEventInput.minutes", "public"),
     ("EndSessionsOfPersonInput.email", "asked, not kept"),
@@ -138,6 +140,11 @@ const COLUMNS: &[(&str, &str)] = &[
     ("summary_versions.note", "public"),
     ("summary_versions.participants", "public: who agreed to be named"),
     ("survey_comments.text", "without a name, after a look: `quality.rs`"),
+    ("webhook_deliveries.body", "ids alone: `webhooks`"),
+    ("webhook_deliveries.excerpt", "the receiver's, read with the endpoint: `webhooks`"),
+    ("webhook_deliveries.failure", "a fixed word"),
+    ("webhook_endpoints.kinds", "fixed words"),
+    ("webhook_endpoints.sealed_before", "sealed"),
 ];
 
 /// Columns of whichever table that hold one of our own words, a hash or what is sealed.

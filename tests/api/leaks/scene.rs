@@ -365,6 +365,13 @@ impl Scene {
         let message = self.mark("words of who asks to join", &[OWN, &["requester"]]);
         let join = json!({ "organisationId": self.ids["buyer"], "message": message });
         self.make("request", "requester", "requestToJoin", "membership", join).await;
+        let (path, purpose) = (
+            self.mark("address of a webhook", &[&["owner"]]),
+            self.mark("description of a webhook", &[&["owner"]]),
+        );
+        let webhook = json!({ "url": format!("https://hook.example.no/{path}"), "description": format!("Til {purpose}") });
+        let made = self.run("owner", "createWebhookEndpoint", "secret", webhook).await;
+        self.secrets.note(made["secret"].as_str().unwrap(), "secret of a webhook");
         let name = self.mark("name of an upload", &[NOBODY]);
         let text = self.mark("text of an upload", &[NOBODY]);
         let name = format!("{name}.txt");

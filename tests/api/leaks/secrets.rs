@@ -44,6 +44,12 @@ impl Secrets {
         mark
     }
 
+    /// Something secret that the product made, which is told to nobody once more.
+    pub(super) fn note(&mut self, text: &str, what: &str) {
+        let secret = Secret { what: what.to_owned(), readers: BTreeSet::new() };
+        self.0.insert(text.to_ascii_lowercase(), secret);
+    }
+
     /// All, by their marks.
     pub(super) fn iter(&self) -> impl Iterator<Item = (&String, &Secret)> {
         self.0.iter()
@@ -75,6 +81,8 @@ impl Secrets {
             let word = text.get(at..at + START.len() + REST);
             found.extend(word.and_then(|word| self.0.get(word)).map(|s| s.what.as_str()));
         }
+        let noted = self.0.iter().filter(|(mark, _)| !mark.starts_with(START));
+        found.extend(noted.filter(|(mark, _)| text.contains(mark.as_str())).map(|(_, s)| s.what.as_str()));
         found
     }
 }

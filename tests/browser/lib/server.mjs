@@ -18,8 +18,8 @@ async function freePort() {
   return port;
 }
 
-/** Starts `program demo` and waits until it is ready. */
-export async function startDemo(program) {
+/** Starts `program demo`, with settings of its own, and waits until it is ready. */
+export async function startDemo(program, settings = {}) {
   const data = await mkdtemp(join(tmpdir(), "samspill-browser-"));
   const base = `http://127.0.0.1:${await freePort()}`;
   // What the developer has set for other work must not decide what is tested.
@@ -27,7 +27,7 @@ export async function startDemo(program) {
     Object.entries(process.env).filter(([name]) => name !== "DATABASE_URL" && !name.startsWith("SAMSPILL_")),
   );
   const child = spawn(program, ["demo", "--data", data, "--bind", base.slice("http://".length)], {
-    env,
+    env: { ...env, ...settings },
     stdio: ["ignore", "pipe", "pipe"],
   });
   let log = "";

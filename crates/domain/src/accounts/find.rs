@@ -1,8 +1,9 @@
 //! People and their places by id: what `members` and `viewer` show, and no more.
 
-use types::{InvitationId, MembershipId, MembershipState, PersonId};
+use sea_orm::ConnectionTrait;
+use types::{InvitationId, MembershipId, MembershipState, OrganisationId, PersonId, Role};
 
-use super::{Invitation, Membership, Person, policy, store};
+use super::{Invitation, Membership, Person, parse_roles, policy, store};
 use crate::{Actor, App, Result};
 
 /// Memberships that a list shows: in force, or asked for.
@@ -45,5 +46,18 @@ pub async fn find_open_invitation(app: &App, actor: &Actor, id: InvitationId) ->
     Ok(row.filter(|i| {
         let is_open = i.accepted_at.is_none() && i.revoked_at.is_none() && i.expires_at > app.now();
         is_open && policy::may_manage_members(actor, i.organisation_id).is_ok()
+    }))
+}
+
+/// Whether a person manages the members of an organisation now: who answers for its
+/// machines must.
+pub(crate) async fn manages_members<C: ConnectionTrait>(
+    conn: &C,
+    person: PersonId,
+    organisation: OrganisationId,
+) -> Result<bool> {
+    Ok(store::membership_of(conn, person, organisation).await?.is_some_and(|m| {
+        let roles = parse_roles(&m.roles);
+        m.state == MembershipState::Active && Role::ALL_MANAGING.iter().any(|r| roles.contains(r))
     }))
 }

@@ -34,6 +34,7 @@ pub use device::device_of;
 pub use entity::invitation::Model as Invitation;
 pub use entity::membership::Model as Membership;
 pub use entity::person::Model as Person;
+pub(crate) use find::manages_members;
 pub use find::{find_membership, find_open_invitation, find_person};
 pub use members::{
     Invite, accept_invitation, appoint_owner, awaits_set_up, change_roles, decide_request, find_invitation,

@@ -3,9 +3,10 @@
 use entity::{need, record_entry, record_head};
 use sea_orm::sea_query::{ExprTrait, Query};
 use sea_orm::{ColumnTrait, Condition, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
-use types::{Audience, EntryId, EntryKind, NeedId, OrganisationId, Time};
+use types::{Audience, ClaimState, EntryId, EntryKind, NeedId, OrganisationId, Time};
 
 use super::{TOLD, cursor};
+use crate::organisations::Organisation;
 use crate::record::{self, RecordEntry, need_stream};
 use crate::{Actor, App, Result};
 
@@ -19,6 +20,17 @@ pub(crate) struct Reader(Option<(OrganisationId, Option<Time>)>);
 impl Reader {
     pub(crate) fn of(actor: &Actor) -> Self {
         Self(actor.acting.as_ref().map(|acting| (acting.organisation_id, acting.reads_since)))
+    }
+
+    /// The organisation itself, whoever acts for it: for what tells it by machine.
+    /// None where nobody may act for it.
+    pub(crate) fn of_organisation(organisation: &Organisation) -> Option<Self> {
+        let since = match organisation.claim {
+            ClaimState::Known => return None,
+            ClaimState::Unverified => organisation.claimed_at,
+            ClaimState::Verified => None,
+        };
+        Some(Self(Some((organisation.id, since))))
     }
 
     /// What a cursor is bound to: all on which it depends what is told.
@@ -191,7 +203,23 @@ pub async fn find(app: &App, actor: &Actor, id: EntryId) -> Result<Option<Change
     Ok(entry.filter(|entry| record::is_ours(app, entry)).map(Change::from))
 }
 
-async fn head<C: ConnectionTrait>(conn: &C) -> Result<i64> {
+/// Which of these entries are told to a reader: what [`read`] would tell it of them.
+pub(crate) async fn told_of(app: &App, reader: Reader, entries: &[RecordEntry]) -> Result<Vec<EntryId>> {
+    let conn = app.db.read();
+    let own = reader.own_streams(conn).await?;
+    Ok(record_entry::Entity::find()
+        .select_only()
+        .column(record_entry::Column::Id)
+        .filter(record_entry::Column::Id.is_in(entries.iter().map(|entry| entry.id)))
+        .filter(record_entry::Column::Kind.is_in(TOLD.to_vec()))
+        .filter(reader.sees(&own))
+        .into_tuple()
+        .all(conn)
+        .await?)
+}
+
+/// How far the record is sealed.
+pub(crate) async fn head<C: ConnectionTrait>(conn: &C) -> Result<i64> {
     let position = record_head::Entity::find()
         .select_only()
         .column(record_head::Column::Position)

@@ -21,6 +21,6 @@ mod cursor;
 mod feed;
 mod kinds;
 
-use feed::Reader;
 pub use feed::{Change, Changes, Filter, find, now, read};
+pub(crate) use feed::{Reader, head, told_of};
 pub use kinds::{TOLD, is_told};

@@ -14,6 +14,7 @@ mod store;
 mod suspension;
 
 pub use entity::organisation::Model as Organisation;
+pub(crate) use queries::find_in;
 pub use queries::{Filter, find, find_by_number, find_by_slug, get, list, list_by_ids, list_unverified};
 pub use store::{NewOrganisation, change, ensure_known};
 pub use suspension::{reason_for, resume, suspend};

@@ -24,6 +24,14 @@ pub async fn find(app: &App, id: OrganisationId) -> Result<Option<Organisation>>
     store::by_id(app.db.read(), id).await
 }
 
+/// By id in a transaction, if it exists.
+pub(crate) async fn find_in<C: sea_orm::ConnectionTrait>(
+    conn: &C,
+    id: OrganisationId,
+) -> Result<Option<Organisation>> {
+    store::by_id(conn, id).await
+}
+
 /// By id.
 pub async fn get(app: &App, id: OrganisationId) -> Result<Organisation> {
     find(app, id).await?.ok_or(Error::NotFound)

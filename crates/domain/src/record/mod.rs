@@ -31,11 +31,11 @@ pub use checkpoint::{CheckpointKey, checkpoint};
 pub use entity::record_entry::Model as RecordEntry;
 pub use hash::canonical;
 pub(crate) use raw::rows;
-pub(crate) use read::is_empty;
 pub use read::{
     Log, actors, advance, cursor, entries_of, find, is_behind, is_ours, log_of, read, stream_of,
     unsealed_count, who_changed,
 };
+pub(crate) use read::{is_empty, position};
 pub use seal::{Refused, SEAL_BATCH, seal};
 pub use subject::{Subject, SubjectReader, subject};
 pub(crate) use verify::verify;

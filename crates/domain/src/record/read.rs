@@ -52,12 +52,17 @@ pub async fn advance(tx: &Tx, reader: &str, position: i64) -> Result<()> {
     Ok(())
 }
 
+/// Where `reader` stands, without a lock: who moves it on compares with [`cursor`].
+pub(crate) async fn position<C: ConnectionTrait>(conn: &C, reader: &str) -> Result<i64> {
+    let at = reader_cursor::Entity::find_by_id(reader.to_owned()).one(conn).await?;
+    Ok(at.map_or(0, |row| row.position))
+}
+
 /// Whether there are sealed entries that `reader` has not read. Takes no lock,
 /// so that a worker with nothing to do writes nothing.
 pub async fn is_behind(app: &App, reader: &str) -> Result<bool> {
     let conn = app.db.read();
-    let at = reader_cursor::Entity::find_by_id(reader.to_owned()).one(conn).await?;
-    Ok(!read(conn, at.map_or(0, |row| row.position), 1).await?.is_empty())
+    Ok(!read(conn, position(conn, reader).await?, 1).await?.is_empty())
 }
 
 /// Who did one of `kinds` in a stream, each with the organisation acted for.

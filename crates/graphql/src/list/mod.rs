@@ -129,6 +129,8 @@ described! {
     List<crate::questions::Question>: "A page of questions.",
     List<crate::responses::Response>: "A page of responses.",
     List<crate::summary::OverdueSummary>: "A page of late summaries.",
+    List<crate::webhooks::WebhookDelivery>: "A page of what a webhook endpoint was told.",
+    List<crate::webhooks::WebhookEndpoint>: "A page of webhook endpoints.",
     crate::changes::ChangeConnection: "A page of changes.",
     Connection<String, crate::disclosures::LedgerEntry>: "A page of the ledger.",
     Connection<String, crate::needs::LogEntry>: "A page of the log.",

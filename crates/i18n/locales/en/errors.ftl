@@ -18,6 +18,7 @@ error-unknown-cpv-code = There is no such CPV code. Write eight digits, such as 
 error-unknown-place = We do not know this place. Choose a municipality or a county.
 error-invalid-email = Write an e-mail address, such as name@company.no.
 error-invalid-url = Write a web address that starts with https://.
+error-address-not-allowed = The address must be reachable by anybody on the internet: https, port 443 or 8443, without user name and password. Addresses in private networks do not work.
 error-must-be-future = The time must be in the future.
 error-wrong-order = The times are in the wrong order. Check that the start comes before the end, and the deadline before what it is for.
 error-min-above-max = The lowest amount is above the highest. Write them in order: lowest, expected, highest.

@@ -18,6 +18,7 @@ error-unknown-cpv-code = CPV-koden finnes ikke. Skriv åtte sifre, for eksempel 
 error-unknown-place = Vi kjenner ikke dette stedet. Velg en kommune eller et fylke.
 error-invalid-email = Skriv en e-postadresse, for eksempel navn@firma.no.
 error-invalid-url = Skriv en nettadresse som begynner med https://.
+error-address-not-allowed = Adressen må kunne nås av alle over internett: https, port 443 eller 8443, uten brukernavn og passord. Adresser i egne nett går ikke.
 error-must-be-future = Tidspunktet må være i framtiden.
 error-wrong-order = Rekkefølgen på tidspunktene er feil. Kontroller at start kommer før slutt, og at fristen kommer før det den gjelder.
 error-min-above-max = Det laveste tallet er høyere enn det høyeste. Skriv dem i rekkefølge: lavest, forventet, høyest.

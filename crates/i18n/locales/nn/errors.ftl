@@ -18,6 +18,7 @@ error-unknown-cpv-code = CPV-koden finst ikkje. Skriv åtte siffer, til dømes 4
 error-unknown-place = Vi kjenner ikkje denne staden. Vel ein kommune eller eit fylke.
 error-invalid-email = Skriv ei e-postadresse, til dømes namn@firma.no.
 error-invalid-url = Skriv ei nettadresse som byrjar med https://.
+error-address-not-allowed = Adressa må kunne nåast av alle over internett: https, port 443 eller 8443, utan brukarnamn og passord. Adresser i eigne nett går ikkje.
 error-must-be-future = Tidspunktet må vere i framtida.
 error-wrong-order = Rekkjefølgja på tidspunkta er feil. Sjekk at start kjem før slutt, og at fristen kjem før det han gjeld.
 error-min-above-max = Det lågaste talet er høgare enn det høgaste. Skriv dei i rekkjefølgje: lågast, venta, høgast.

@@ -9,6 +9,7 @@ mod security;
 mod set_up;
 mod sign_in;
 mod tokens;
+mod webhooks;
 mod welcome;
 
 use axum::Router;
@@ -24,6 +25,7 @@ pub(crate) fn routes() -> Router {
         .merge(invitations::routes())
         .merge(members::routes())
         .merge(tokens::routes())
+        .merge(webhooks::routes())
         .merge(security::routes())
         .merge(passkeys::routes())
 }

@@ -14,6 +14,7 @@ mod field;
 mod flash;
 mod form;
 pub(crate) mod gallery;
+pub(crate) mod kinds;
 mod labels;
 pub(crate) mod operations;
 pub(crate) mod shell;

@@ -2,12 +2,13 @@
 
 /// The schema's scalars and enums, by the names that the documents use.
 pub(crate) mod types {
+    pub(crate) use crate::kit::kinds::EntryKind;
     pub(crate) use ::types::{
         AnchoringLevel, ClaimState, Confidentiality, DisclosureChannel, DisclosureState, Disposition,
         EventKind, EventState, InnovationKind, InterestState, InterestVisibility, Language, MembershipState,
         NeedState, OrganisationKind, Outcome, ParticipantRule, PartnerState, QualityDimension, QuestionState,
         RegistrationState, ResponseState, Role, SignInMethod, SurveySide, SurveyState, Time as DateTime,
-        TokenScope, TokenState,
+        TokenScope, TokenState, WebhookDeliveryState, WebhookFailure, WebhookState,
     };
     pub(crate) use chrono::NaiveDate as Date;
 
@@ -55,7 +56,11 @@ macro_rules! operations {
                 "SurveySide",
                 "SurveyState",
                 "TokenScope",
-                "TokenState"
+                "TokenState",
+                "EntryKind",
+                "WebhookDeliveryState",
+                "WebhookFailure",
+                "WebhookState"
             ),
             response_derives = "Debug, Clone",
             variables_derives = "Debug, Clone"

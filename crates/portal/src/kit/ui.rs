@@ -57,10 +57,11 @@ pub fn tone_of(state: &str) -> Tone {
         "IN_DIALOGUE" | "REGISTRATION_OPEN" | "ACKNOWLEDGED" => tone("accent", "chat"),
         "SUMMARISED" | "DOCUMENTED" | "SUBMITTED" => tone("success", "file"),
         "REGISTERED" | "ATTENDED" | "ADOPTED" | "PARTLY_ADOPTED" | "ACCEPTED" | "VERIFIED" | "MANDATED"
-        | "OPEN" | "ANSWERED" | "SHARED" | "ACTIVE" => tone("success", "check"),
+        | "OPEN" | "ANSWERED" | "SHARED" | "ACTIVE" | "DELIVERED" => tone("success", "check"),
         "TO_PROCUREMENT" => tone("success", "arrow-right"),
-        "ON_HOLD" => tone("warning", "pause"),
-        "CANCELLED" | "REJECTED" | "NO_SHOW" => tone("danger", "cross"),
+        "ON_HOLD" | "DISABLED" => tone("warning", "pause"),
+        "PENDING" => tone("info", "hourglass"),
+        "CANCELLED" | "REJECTED" | "NO_SHOW" | "GONE" | "FAILED" => tone("danger", "cross"),
         "CLOSED"
         | "REGISTRATION_CLOSED"
         | "HELD"

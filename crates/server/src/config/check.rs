@@ -32,6 +32,17 @@ pub(super) fn check(layers: &Layers, purpose: Purpose) -> Result<Config, Mistake
     if !(1..=720).contains(&idle_hours) {
         read.wrong("sessions.idle_hours", "must be from 1 to 720");
     }
+    let webhooks_on_loopback =
+        read.word("webhooks.allow_loopback", &[("false", false), ("true", true)]).unwrap_or(false);
+    // Whoever is not at this machine would reach into it.
+    if webhooks_on_loopback
+        && http.as_ref().is_some_and(|http| http.is_secure() || !http.bind.ip().is_loopback())
+    {
+        read.wrong(
+            "webhooks.allow_loopback",
+            "is for who develops a receiver: only where http.bind and http.public_url are of this machine",
+        );
+    }
     let log = log(&mut read);
     let secret_key = read.secret("secret_key");
     if secret_key.as_ref().is_some_and(|s| s.reveal().chars().count() < 32) {
@@ -60,6 +71,7 @@ pub(super) fn check(layers: &Layers, purpose: Purpose) -> Result<Config, Mistake
             max_upload: max_mb * 1024 * 1024,
             sockets,
             limits,
+            webhooks_on_loopback,
             session_idle: chrono::TimeDelta::hours(idle_hours.clamp(1, 720)),
             log,
             secret_key,

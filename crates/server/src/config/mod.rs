@@ -50,6 +50,8 @@ pub struct Config {
     pub limits: Allowances,
     /// A session ends when it was not used for so long.
     pub session_idle: chrono::TimeDelta,
+    /// Whether a webhook may have an address of this machine.
+    pub webhooks_on_loopback: bool,
     /// The log.
     pub log: Log,
     /// Seals the keys in the database; absent means the data folder's own.
@@ -252,6 +254,20 @@ mod tests {
         assert_eq!(config.http.public_url, "http://127.0.0.1:8080");
         assert_eq!(config.database_url.reveal(), "sqlite://data/samspill.db");
         assert!(!config.http.is_secure() && !config.is_postgres() && !config.has_own_url());
+    }
+
+    #[test]
+    fn webhooks_of_this_machine_are_for_who_develops_a_receiver() {
+        let allowed = ("SAMSPILL_WEBHOOKS__ALLOW_LOOPBACK", "true");
+        let on = |environment: &[(&str, &str)]| {
+            read(&Flags::default(), environment, Purpose::Installation).unwrap().webhooks_on_loopback
+        };
+        assert!(!on(&[]) && on(&[allowed]));
+        let public = ("SAMSPILL_HTTP__PUBLIC_URL", "https://samspill.example.no");
+        for more in [&[public][..], &[public, ("SAMSPILL_HTTP__BIND", "0.0.0.0:8080")]] {
+            let told = mistakes(&[&[allowed][..], more].concat());
+            assert!(told.iter().any(|t| t.starts_with("webhooks.allow_loopback")), "{told:?}");
+        }
     }
 
     #[test]

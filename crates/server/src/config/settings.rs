@@ -56,6 +56,11 @@ pub const SETTINGS: &[Setting] = &[
         "24",
         "a session ends when it was not used for so many hours; after 30 days in any case",
     ),
+    setting(
+        "webhooks.allow_loopback",
+        "false",
+        "whether a webhook may have an address of this machine, also without https: to develop a receiver",
+    ),
     setting("uploads.max_mb", "20", "largest upload in megabytes"),
     setting("log.format", "text", "text or json"),
     setting(

@@ -2,10 +2,10 @@
 
 use chrono::TimeDelta;
 use sea_orm::ConnectionTrait;
-use types::{MembershipState, OrganisationId, Role, Time, TokenId, TokenState};
+use types::{OrganisationId, Role, Time, TokenId, TokenState};
 
 use super::{Token, secret, state_of, store};
-use crate::accounts::{Person, parse_roles, policy};
+use crate::accounts::{Person, policy};
 use crate::keys::token_hash;
 use crate::page::{Page, PageRequest};
 use crate::{Actor, App, Result, organisations};
@@ -85,12 +85,7 @@ async fn managers(app: &App, organisation: OrganisationId) -> Result<Vec<Person>
 
 /// Whether the member who answers for a token still manages members.
 pub(super) async fn has_answerable<C: ConnectionTrait>(conn: &C, token: &Token) -> Result<bool> {
-    let membership =
-        crate::accounts::store::membership_of(conn, token.answerable_id, token.organisation_id).await?;
-    Ok(membership.is_some_and(|m| {
-        let roles = parse_roles(&m.roles);
-        m.state == MembershipState::Active && Role::ALL_MANAGING.iter().any(|r| roles.contains(r))
-    }))
+    crate::accounts::manages_members(conn, token.answerable_id, token.organisation_id).await
 }
 
 /// The names of an organisation's tokens, for its own log: "by token …".

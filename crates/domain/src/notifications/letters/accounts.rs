@@ -6,7 +6,7 @@ use super::{Letters, NoticeExt, notice};
 use crate::accounts::{self, Person};
 use crate::ports::{FactValue, Notice};
 use crate::record::RecordEntry;
-use crate::{App, Result, organisations};
+use crate::{App, Result, organisations, webhooks};
 
 pub(super) async fn of(app: &App, entry: &RecordEntry) -> Result<Option<Letters>> {
     let Some(id) = entry.stream.strip_prefix("organisation:").and_then(|id| id.parse().ok()) else {
@@ -36,9 +36,34 @@ pub(super) async fn of(app: &App, entry: &RecordEntry) -> Result<Option<Letters>
         | EntryKind::TokenExpired => {
             (managers().await?, token(app, entry, page("/organisation/tokens")).await?)
         }
+        EntryKind::WebhookCreated
+        | EntryKind::WebhookChanged
+        | EntryKind::WebhookSecretRotated
+        | EntryKind::WebhookEnabled
+        | EntryKind::WebhookStopped => {
+            (managers().await?, webhook(app, entry, page("/organisation/webhooks")).await?)
+        }
         _ => return Ok(None),
     };
     Ok(Some(Letters { recipients, notice }))
+}
+
+/// Which endpoint, on which machine, and why it stopped if it did. The whole address may
+/// hold a secret.
+async fn webhook(app: &App, entry: &RecordEntry, notice: Notice) -> Result<Notice> {
+    let Some(id) = entry.subject_id else { return Ok(notice) };
+    let Some(endpoint) = webhooks::get(app, id.into()).await? else { return Ok(notice) };
+    let host = url::Url::parse(&endpoint.url).ok().and_then(|url| url.host_str().map(str::to_owned));
+    let notice = notice
+        .fact("webhook", FactValue::Text(endpoint.description))
+        .fact("webhook-host", FactValue::Text(host.unwrap_or_default()));
+    let state = entry.payload.get("state").and_then(|state| state.as_str());
+    Ok(match state {
+        Some(state) if entry.kind == EntryKind::WebhookStopped => {
+            notice.fact("webhook-stopped", FactValue::word("webhook-why", state))
+        }
+        _ => notice,
+    })
 }
 
 /// Which token, and until when it works.

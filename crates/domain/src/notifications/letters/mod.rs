@@ -37,7 +37,7 @@ pub(super) async fn of(app: &App, entry: &RecordEntry) -> Result<Vec<Letters>> {
         "question" | "announcement" => questions::of(app, entry).await,
         "survey" => quality::of(app, entry).await,
         "response" | "confidentiality" => responses::of(app, entry).await,
-        "membership" | "organisation" | "token" => accounts::of(app, entry).await,
+        "membership" | "organisation" | "token" | "webhook" => accounts::of(app, entry).await,
         _ => Ok(None),
     };
     Ok(letters?.into_iter().collect())
@@ -47,10 +47,14 @@ pub(super) async fn of(app: &App, entry: &RecordEntry) -> Result<Vec<Letters>> {
 pub(super) const fn is_receipt(kind: EntryKind) -> bool {
     matches!(
         kind,
-        // Whoever makes a token is told too: it may have been somebody else.
+        // Whoever makes a token or a webhook is told too: it may have been somebody else.
         EntryKind::TokenCreated
             | EntryKind::TokenTakenOver
             | EntryKind::TokenRevoked
+            | EntryKind::WebhookCreated
+            | EntryKind::WebhookChanged
+            | EntryKind::WebhookSecretRotated
+            | EntryKind::WebhookEnabled
             | EntryKind::ResponseSubmitted
             | EntryKind::ResponseWithdrawn
             | EntryKind::EventRegistered
