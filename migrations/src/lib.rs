@@ -27,6 +27,7 @@ mod m20261130_223000_allowances;
 mod m20261130_223100_idempotency_keys;
 mod m20261130_224500_passkeys;
 mod m20261130_224000_webhooks;
+mod m20261130_233000_providers;
 
 /// All migrations, oldest first.
 #[derive(Debug)]
@@ -58,6 +59,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261130_223100_idempotency_keys::Migration),
             Box::new(m20261130_224500_passkeys::Migration),
             Box::new(m20261130_224000_webhooks::Migration),
+            Box::new(m20261130_233000_providers::Migration),
         ]
     }
 }

@@ -239,6 +239,7 @@ fn racing(house: &House) -> (Arc<App>, Arc<Racing>) {
         register: house.app.register.clone(),
         blobs: store.clone(),
         passkeys: house.app.passkeys.clone(),
+        providers: house.app.providers.clone(),
         mailer: house.app.mailer.clone(),
         webhooks: house.app.webhooks.clone(),
         settings: house.app.settings.clone(),

@@ -6,10 +6,10 @@ use std::sync::{Arc, Mutex};
 
 use chrono::TimeDelta;
 use domain::accounts::passkeys::{self, AddPasskey, PasskeyProof};
-use domain::accounts::{self, Invite, Proof, tokens};
+use domain::accounts::{self, Invite, Proof, providers, tokens};
 use domain::{Actor, organisations, signing, webhooks};
 use serde_json::{Value, json};
-use tests::{Authenticator, House};
+use tests::{Authenticator, House, somebody};
 use types::{AuditEvent, Language, OrganisationKind, Role, TokenScope};
 
 use crate::http::demonstration;
@@ -76,6 +76,11 @@ async fn sessions(house: &House, secrets: &mut Vec<String>) {
     assert!(accounts::refresh(&house.app, &visitor, &first).await.is_err());
     secrets.extend([begun.secret, first, second.token]);
     let per = house.person("per@firma.example.no").await;
+    let proof = house.pending_proof("porten", "per-der").await;
+    let linked = providers::link_identity(&house.app, &per, &proof).await.unwrap();
+    house.sign_in_by(&visitor, "porten", somebody("per-der")).await;
+    providers::remove_identity(&house.app, &per, linked.id).await.unwrap();
+    secrets.extend([proof, "per-der".to_owned()]);
     accounts::sign_out(&house.app, &per).await.unwrap();
 }
 

@@ -33,6 +33,7 @@ mod portal_together;
 mod portal_tokens;
 mod portal_webhooks;
 mod process;
+mod providers;
 mod quality;
 mod record;
 mod refresh;

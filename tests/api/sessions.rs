@@ -15,7 +15,13 @@ const KARI: &str = "kari@firma.example.no";
 async fn signed_in(house: &House, actor: &Actor, kept: Option<&str>) -> Signed {
     let attempt = accounts::start_sign_in(&house.app, actor, KARI, None).await.unwrap();
     let code = house.code_for(KARI).await;
-    let proof = Proof { attempt: Some(&attempt.secret), code: Some(&code), device_token: kept, token: None };
+    let proof = Proof {
+        attempt: Some(&attempt.secret),
+        code: Some(&code),
+        device_token: kept,
+        token: None,
+        identity: None,
+    };
     accounts::complete_sign_in(&house.app, actor, proof).await.unwrap()
 }
 

@@ -28,7 +28,7 @@ pub(crate) async fn anew(house: &House, actor: &Actor) -> Actor {
 }
 
 /// What may be done for a suspended organisation: what ends something, and what is the person's own.
-const STILL: [&str; 22] = [
+const STILL: [&str; 24] = [
     "actFor",
     "addPasskey",
     "completePasskeySignIn",
@@ -38,7 +38,9 @@ const STILL: [&str; 22] = [
     "endOtherSessions",
     "endSession",
     "leaveOrganisation",
+    "linkIdentity",
     "refreshSession",
+    "removeIdentity",
     "removeMember",
     "removePasskey",
     "renamePasskey",

@@ -28,7 +28,7 @@ const chosen = cases.filter(([name]) => !options.only || name.includes(options.o
 const server = await startDemo(program, { SAMSPILL_WEBHOOKS__ALLOW_LOOPBACK: "true" });
 let failed = 0;
 try {
-  const kit = await kitOf(server.base);
+  const kit = { ...(await kitOf(server.base)), program };
   for (const [name, run] of chosen) {
     try {
       await run(kit);

@@ -14,6 +14,7 @@ mod database;
 mod names;
 mod people;
 mod portal;
+mod providers;
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -31,6 +32,7 @@ use interop::webhooks::{HttpWebhooks, TIMEOUT};
 use mail::{MemoryMailer, Sender};
 pub use names::FewNames;
 pub use portal::{Browser, Seen};
+pub use providers::{FakeProviders, somebody};
 
 /// One installation under test.
 #[derive(Debug)]
@@ -41,6 +43,8 @@ pub struct House {
     pub clock: Arc<TestClock>,
     /// Its mailbox.
     pub mail: Arc<MemoryMailer>,
+    /// The services by which people sign in.
+    pub providers: Arc<FakeProviders>,
     /// Its database, for further nodes ([`House::node`]).
     pub url: String,
     /// Signs the record's checkpoints.
@@ -61,9 +65,14 @@ impl House {
         let clock = Arc::new(TestClock::default());
         let (db, url) = database::fresh(folder.path()).await;
         let mail = Arc::new(MemoryMailer::new(sender(), clock.clone()));
-        let app = App { register: Arc::new(register), ..app(db, clock.clone(), mail.clone(), folder.path()) };
+        let providers = Arc::new(FakeProviders::default());
+        let app = App {
+            register: Arc::new(register),
+            providers: providers.clone(),
+            ..app(db, clock.clone(), mail.clone(), folder.path())
+        };
         let checkpoint_key = CheckpointKey::new(&[7; 32], Some(folder.path().join("checkpoints.jsonl")));
-        Self { app: Arc::new(app), clock, mail, url, checkpoint_key, folder, finished: false }
+        Self { app: Arc::new(app), clock, mail, providers, url, checkpoint_key, folder, finished: false }
     }
 
     /// The same, calling webhooks in a way of its own.
@@ -91,11 +100,12 @@ impl House {
         let app = App {
             entropy: self.app.entropy.clone(),
             register: self.app.register.clone(),
+            providers: self.providers.clone(),
             ..app(db, self.clock.clone(), self.mail.clone(), folder.path())
         };
         let checkpoint_key = CheckpointKey::new(&[7; 32], None);
-        let (clock, mail) = (self.clock.clone(), self.mail.clone());
-        Self { app: Arc::new(app), clock, mail, url, checkpoint_key, folder, finished: true }
+        let (clock, mail, providers) = (self.clock.clone(), self.mail.clone(), self.providers.clone());
+        Self { app: Arc::new(app), clock, mail, providers, url, checkpoint_key, folder, finished: true }
     }
 
     /// Whether this run is on PostgreSQL.
@@ -181,6 +191,7 @@ fn app(db: Db, clock: Arc<TestClock>, mailer: Arc<dyn Mailer>, folder: &Path) ->
         register: Arc::new(OfflineRegister::default()),
         blobs: Arc::new(interop::blobs::FolderBlobs::new(folder.join("blobs"))),
         passkeys: Arc::new(identity::Passkeys::at(PUBLIC_URL)),
+        providers: Arc::new(domain::ports::NoProviders),
         mailer,
         webhooks: Arc::new(HttpWebhooks::with(true, TIMEOUT, Arc::new(FewNames))),
         settings: Settings {

@@ -109,8 +109,13 @@ impl House {
         self.work().await;
         let code =
             self.mail.sent().iter().rev().find_map(|kept| code_in(&kept.text)).expect("a code by mail");
-        let proof =
-            Proof { attempt: Some(&attempt.secret), code: Some(&code), device_token: None, token: None };
+        let proof = Proof {
+            attempt: Some(&attempt.secret),
+            code: Some(&code),
+            device_token: None,
+            token: None,
+            identity: None,
+        };
         let signed = accounts::complete_sign_in(app, &visitor, proof).await.expect("signed in");
         accounts::actor_of_token(app, &signed.token).await.expect("a session").expect("an actor")
     }

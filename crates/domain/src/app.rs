@@ -8,7 +8,7 @@ use types::{Clock, EmailAddress, Entropy, Time};
 use uuid::Uuid;
 
 use crate::keys::Keys;
-use crate::ports::{BlobStore, BusinessRegister, Mailer, NoticeReader, PasskeyVerifier, WebhookSender};
+use crate::ports::{BlobStore, BusinessRegister, Mailer, NoticeReader, PasskeyVerifier, Providers, WebhookSender};
 use crate::record::Refused;
 use crate::reference::CpvCache;
 use crate::throttle::Throttle;
@@ -33,6 +33,8 @@ pub struct App {
     pub blobs: Arc<dyn BlobStore>,
     /// Makes and checks passkeys.
     pub passkeys: Arc<dyn PasskeyVerifier>,
+    /// By which people sign in, besides their mailbox.
+    pub providers: Arc<dyn Providers>,
     /// Sends mail.
     pub mailer: Arc<dyn Mailer>,
     /// Calls webhooks.

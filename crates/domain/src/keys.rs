@@ -88,6 +88,14 @@ impl Keys {
         hex::encode(&mac(&self.secret, &all)[..16])
     }
 
+    /// Thirty-two bytes that follow from the installation's secret and these parts, and that
+    /// nobody else can find.
+    pub(crate) fn derive(&self, purpose: &str, parts: &[&[u8]]) -> [u8; 32] {
+        let head = [&b"derive"[..], purpose.as_bytes()];
+        let all: Vec<&[u8]> = head.into_iter().chain(parts.iter().copied()).collect();
+        mac(&self.secret, &all)
+    }
+
     /// Seals `bytes` for a purpose, so that they open in this context alone. The
     /// key follows from the installation's secret, and a purpose of another
     /// name has another.

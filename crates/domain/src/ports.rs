@@ -7,7 +7,8 @@ use async_trait::async_trait;
 use serde::{Deserialize, Serialize};
 use tokio::io::AsyncRead;
 use types::{
-    CpvCode, EmailAddress, ErrorCode, Language, Money, NoticeFault, OrganisationNumber, SessionId, Time,
+    CpvCode, EmailAddress, ErrorCode, Language, Money, NoticeFault, OrganisationNumber, Representation,
+    SessionId, SignInFailure, Time,
 };
 
 pub use passkeys::{PasskeyHolder, PasskeyQuestion, PasskeyUse, PasskeyVerifier, PublicPasskey};
@@ -366,6 +367,135 @@ pub trait WebhookSender: Send + Sync + std::fmt::Debug {
 pub trait TokenIssuer: Send + Sync + std::fmt::Debug {
     /// A token that speaks for the session, and the end of its life.
     async fn issue(&self, session: SessionId) -> crate::Result<(String, Time)>;
+}
+
+/// A service by which people sign in (`OpenID` Connect), as the operator set it up.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Provider {
+    /// Its name in addresses and rows: `ansattporten`.
+    pub key: String,
+    /// Its name for people, in Bokmål, Nynorsk and English.
+    pub names: [String; 3],
+    /// Who it is, to the letter.
+    pub issuer: String,
+    /// Whether its word alone makes an account, where it is trusted for the mailbox.
+    pub creates_people: bool,
+    /// Mailboxes at these domains are whose it says, if it says that it has checked.
+    pub trusted_domains: Vec<String>,
+    /// Only people with a mailbox at these domains may use it; empty is everybody.
+    pub only_domains: Vec<String>,
+    /// What it means that it says whom somebody represents.
+    pub representation: Representation,
+}
+
+impl Provider {
+    /// Its name in a language.
+    pub fn name(&self, language: Language) -> &str {
+        match language {
+            Language::Nb => &self.names[0],
+            Language::Nn => &self.names[1],
+            Language::En => &self.names[2],
+        }
+    }
+}
+
+/// What a browser is sent to a provider with.
+#[derive(Clone, PartialEq, Eq)]
+pub struct ProviderRequest {
+    /// Comes back as it is.
+    pub state: String,
+    /// Stands in what the provider signs.
+    pub nonce: String,
+    /// Shown when the answer is redeemed (RFC 7636); only its hash travels now.
+    pub verifier: String,
+    /// Where the answer goes.
+    pub redirect_uri: String,
+    /// Whether the person is to show anew who it is.
+    pub is_fresh: bool,
+    /// The language of the person.
+    pub language: Language,
+}
+
+impl std::fmt::Debug for ProviderRequest {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "ProviderRequest(…, fresh: {})", self.is_fresh)
+    }
+}
+
+/// What came back, with what it was asked with.
+#[derive(Clone, PartialEq, Eq)]
+pub struct ProviderAnswer {
+    /// What the provider gave the browser.
+    pub code: String,
+    /// Who says so (RFC 9207), if anybody.
+    pub issuer: Option<String>,
+    /// What it was asked with.
+    pub asked: ProviderRequest,
+    /// When.
+    pub asked_at: Time,
+    /// Now.
+    pub now: Time,
+}
+
+impl std::fmt::Debug for ProviderAnswer {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "ProviderAnswer(…, to {:?})", self.asked)
+    }
+}
+
+/// Who somebody is, as a provider says and signs. Never a national identity number.
+#[derive(Clone, PartialEq, Eq)]
+pub struct ShownIdentity {
+    /// Whom it calls the person.
+    pub subject: String,
+    /// The mailbox.
+    pub email: Option<EmailAddress>,
+    /// Whether it says that it has checked the mailbox.
+    pub is_email_verified: bool,
+    /// The name.
+    pub name: Option<String>,
+    /// How sure it is.
+    pub assurance: Option<String>,
+    /// When the person last showed it who it is, if it tells.
+    pub authenticated_at: Option<Time>,
+    /// Whom the person chose to represent.
+    pub represents: Vec<OrganisationNumber>,
+}
+
+impl std::fmt::Debug for ShownIdentity {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("ShownIdentity(…)")
+    }
+}
+
+/// The services by which people sign in.
+#[async_trait]
+pub trait Providers: Send + Sync + std::fmt::Debug {
+    /// Those that are set up, in the operator's order.
+    fn all(&self) -> &[Provider];
+    /// Where to send the browser.
+    async fn address(&self, key: &str, asked: &ProviderRequest, now: Time) -> Result<String, SignInFailure>;
+    /// Redeems an answer: what it says has been checked when this returns.
+    async fn redeem(&self, key: &str, answer: &ProviderAnswer) -> Result<ShownIdentity, SignInFailure>;
+}
+
+/// None at all.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct NoProviders;
+
+#[async_trait]
+impl Providers for NoProviders {
+    fn all(&self) -> &[Provider] {
+        &[]
+    }
+
+    async fn address(&self, _: &str, _: &ProviderRequest, _: Time) -> Result<String, SignInFailure> {
+        Err(SignInFailure::Untrusted)
+    }
+
+    async fn redeem(&self, _: &str, _: &ProviderAnswer) -> Result<ShownIdentity, SignInFailure> {
+        Err(SignInFailure::Untrusted)
+    }
 }
 
 /// `<id@host>`: a `Message-ID` of the installation at `public_url`.

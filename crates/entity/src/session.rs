@@ -27,6 +27,12 @@ pub struct Model {
     /// By which a browser is known again when somebody signs in there next time.
     #[sea_orm(column_type = "Text", nullable)]
     pub device_hash: Option<String>,
+    /// By which service, if by one: its key in the configuration.
+    #[sea_orm(column_type = "Text", nullable)]
+    pub provider: Option<String>,
+    /// How sure that service is (`acr`), in its own word.
+    #[sea_orm(column_type = "Text", nullable)]
+    pub assurance: Option<String>,
 }
 
 impl ActiveModelBehavior for ActiveModel {}

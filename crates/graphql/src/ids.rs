@@ -34,6 +34,7 @@ global_ids! {
     TokenId => "OrganisationToken",
     SessionId => "Session",
     PasskeyId => "Passkey",
+    IdentityId => "Identity",
     EntryId => "LogEntry",
     ChangeId => "Change",
     NeedId => "Need",

@@ -66,6 +66,7 @@ pub struct Foundations(
     organisations::OrganisationQuery,
     accounts::AccountQuery,
     accounts::TokenQuery,
+    accounts::ProviderQuery,
     needs::NeedQuery,
     attachments::AttachmentQuery,
 );
@@ -112,6 +113,7 @@ pub struct GuardMutation(
     accounts::SessionMutation,
     accounts::RefreshMutation,
     accounts::PasskeyMutation,
+    accounts::ProviderMutation,
     organisations::SuspensionMutation,
 );
 

@@ -5,11 +5,11 @@
 use async_graphql::{Context, ID, Interface, Object, Result};
 use domain::Error;
 use types::{
-    AnnouncementId, AttachmentId, ChangeId, DisclosureId, EntryId, ErrorCode, EventId, InterestId,
+    AnnouncementId, AttachmentId, ChangeId, DisclosureId, EntryId, ErrorCode, EventId, IdentityId, InterestId,
     InvitationId, MembershipId, NeedId, NeedVersionId, OrganisationId, PartnerId, PassageId, PasskeyId, PersonId, QuestionId, RegistrationId, ResponseId, SessionId, SubmissionId, SummaryVersionId, SurveyCommentId, SurveyId, TokenId, WebhookDeliveryId, WebhookEndpointId,
 };
 
-use crate::accounts::{Invitation, Membership, OrganisationToken, Passkey, Person, Session};
+use crate::accounts::{Identity, Invitation, Membership, OrganisationToken, Passkey, Person, Session};
 use crate::attachments::Attachment;
 use crate::changes::Change;
 use crate::disclosures::Disclosure;
@@ -42,6 +42,8 @@ pub enum Node {
     Disclosure(Disclosure),
     /// An event.
     Event(Event),
+    /// A service by which you sign in.
+    Identity(Identity),
     /// A supplier's interest.
     Interest(Interest),
     /// An open invitation.
@@ -171,6 +173,9 @@ async fn find(ctx: &Context<'_>, id: &ID) -> domain::Result<Option<Node>> {
             events::registration(app, a, id.into()).await?.map(|x| Node::Registration(x.into()))
         }
         ResponseId::TYPE => responses::find(app, a, id.into()).await?.map(|x| Node::Response(x.into())),
+        IdentityId::TYPE => {
+            accounts::providers::find_identity(app, a, id.into()).await?.map(|x| Node::Identity(x.into()))
+        }
         SessionId::TYPE => accounts::find_session(app, a, id.into()).await?.map(|x| Node::Session(x.into())),
         SubmissionId::TYPE => {
             responses::find_submission(app, a, id.into()).await?.map(|(_, x)| Node::Submission(x.into()))

@@ -106,6 +106,8 @@ const NEVER: &[&str] = &[
     "followNeed",
     "inviteMember",
     "leaveOrganisation",
+    "linkIdentity",
+    "removeIdentity",
     "removeMember",
     "refreshSession",
     "replayFailedWebhookDeliveries",

@@ -10,6 +10,7 @@ use anyhow::{Context, Result, bail};
 use domain::ports::{BusinessRegister, Mailer};
 use domain::record::CheckpointKey;
 use domain::{App, Db, Settings};
+use identity::oidc::OidcProviders;
 use identity::{Passkeys, Tokens};
 use interop::blobs::FolderBlobs;
 use interop::brreg::{BrregRegister, OfflineRegister};
@@ -70,6 +71,7 @@ impl Node {
             register,
             blobs: Arc::new(FolderBlobs::new(config.blob_folder())),
             passkeys: Arc::new(Passkeys::at(&config.http.public_url)),
+            providers: Arc::new(OidcProviders::new(config.oidc.clone())),
             mailer,
             webhooks: Arc::new(HttpWebhooks::new(config.webhooks_on_loopback)),
             settings: Settings {

@@ -15,6 +15,10 @@ crate::macros::string_enum! {
         PasskeyStopped = "passkey.stopped",
         /// What claimed to be a passkey was not accepted; `why` is the fault.
         PasskeyRefused = "passkey.refused",
+        /// Somebody can sign in by another service from now on.
+        IdentityLinked = "identity.linked",
+        /// And no longer.
+        IdentityRemoved = "identity.removed",
         /// A session ended before its time; `why` is by what.
         SessionEnded = "session.ended",
         /// A session goes on with a new access token and a new refresh token.

@@ -759,3 +759,61 @@ string_enum! {
         QualityCommentReceived = "quality.comment_received",
     }
 }
+
+string_enum! {
+    /// Why a sign-in by another service came to nothing; told in words by the sign-in page.
+    SignInFailure {
+        /// The person gave up there, or did not agree.
+        Cancelled = "CANCELLED",
+        /// The service can't be reached, or says so itself.
+        Unreachable = "UNREACHABLE",
+        /// It answered what we may not believe, or is not set up as it should be.
+        Untrusted = "UNTRUSTED",
+        /// Its clock and ours differ.
+        Clock = "CLOCK",
+        /// The person used a weaker means than is asked for.
+        TooWeak = "TOO_WEAK",
+        /// The person was asked to show anew who it is, and the service did not do that.
+        NotFresh = "NOT_FRESH",
+        /// Another browser than the one that began.
+        OtherBrowser = "OTHER_BROWSER",
+        /// It took too long, or was answered before.
+        TooLate = "TOO_LATE",
+        /// Another person than the one who is signed in.
+        OtherPerson = "OTHER_PERSON",
+        /// This service is for others.
+        NotAllowed = "NOT_ALLOWED",
+        /// There is no account, and this service makes none.
+        NoAccount = "NO_ACCOUNT",
+        /// Too many tries from one place.
+        TooOften = "TOO_OFTEN",
+        /// Our own mistake.
+        Ours = "OURS",
+    }
+}
+
+string_enum! {
+    /// Why the organisation that somebody chose at another service is not acted for.
+    ChoiceRefused {
+        /// The person is no member.
+        NotMember = "NOT_MEMBER",
+        /// The person was a member, and somebody ended that or said no.
+        Removed = "REMOVED",
+        /// Nobody here manages its members yet.
+        NotClaimed = "NOT_CLAIMED",
+        /// An administrator suspended it.
+        Suspended = "SUSPENDED",
+    }
+}
+
+string_enum! {
+    /// What it means that a service says whom somebody may represent.
+    Representation {
+        /// It chooses among the person's organisations.
+        Chooses = "CHOOSES",
+        /// It also makes the person a member, with the least role.
+        Joins = "JOINS",
+        /// It also proves a supplier's claim, and its first member manages it.
+        Claims = "CLAIMS",
+    }
+}

@@ -11,6 +11,10 @@ crate::macros::ids! {
     InvitationId;
     /// One attempt to sign in by e-mail.
     SignInId;
+    /// One attempt to sign in by another service.
+    ProviderSignInId;
+    /// Who somebody is at another service.
+    IdentityId;
     /// A signed-in browser or API client.
     SessionId;
     /// A token that speaks for an organisation.

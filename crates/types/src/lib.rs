@@ -13,6 +13,7 @@ mod error_code;
 mod ids;
 mod language;
 mod macros;
+mod national;
 mod told;
 mod values;
 
@@ -22,6 +23,7 @@ pub use enums::*;
 pub use error_code::{ErrorCode, FieldError, NoticeFault};
 pub use ids::*;
 pub use language::Language;
+pub use national::holds_national_number;
 pub use values::*;
 
 /// A moment in time; always UTC, whole microseconds (what both engines keep).

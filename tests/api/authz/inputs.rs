@@ -6,7 +6,7 @@ use uuid::Uuid;
 use super::stage::Stage;
 
 /// These have nothing to do with a need's state, so one state does.
-pub(super) const ABOUT_PEOPLE: [&str; 42] = [
+pub(super) const ABOUT_PEOPLE: [&str; 44] = [
     "acceptInvitation",
     "actFor",
     "addPasskey",
@@ -29,6 +29,8 @@ pub(super) const ABOUT_PEOPLE: [&str; 42] = [
     "importNotice",
     "inviteMember",
     "leaveOrganisation",
+    "linkIdentity",
+    "removeIdentity",
     "removeMember",
     "removePasskey",
     "renamePasskey",
@@ -78,6 +80,8 @@ pub(crate) fn input(mutation: &str, stage: &Stage, persona: &str) -> Option<Valu
             let session = stage.actor(persona).session.map(graphql::encode);
             json!({ "sessionId": session.unwrap_or_else(|| graphql::encode(types::SessionId(Uuid::nil()))) })
         }
+        "linkIdentity" => json!({ "proof": id("identity-proof")? }),
+        "removeIdentity" => json!({ "identityId": id("identity")? }),
         "endSessionsOfPerson" => json!({ "email": "drafter@t.example.no" }),
         "suspendOrganisation" => {
             json!({ "organisationId": id("uninvited")?, "reason": "Kontoen er på avveie." })

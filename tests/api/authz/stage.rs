@@ -290,6 +290,12 @@ impl Stage {
         self.ids.insert("refresh-token".to_owned(), json!(refresh));
 
         self.passkeys().await;
+        let proof = self.house.pending_proof("porten", "en-som-venter").await;
+        self.ids.insert("identity-proof".to_owned(), json!(proof));
+        let own = self.house.pending_proof("porten", "eieren").await;
+        let input = json!({ "proof": own });
+        self.make("identity", "claimant", "linkIdentity", "identity", input).await;
+
         let notice = DIALOGUE.replace("310 043 311", "942 110 464");
         let names: Vec<&str> = self.personas.iter().map(|(name, _)| *name).collect();
         for name in names.into_iter().filter(|name| *name != "visitor") {

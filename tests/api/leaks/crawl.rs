@@ -104,7 +104,7 @@ async fn nodes(scene: &Scene) -> Vec<(&'static str, Vec<Value>)> {
         "LogEntry" record_entry, "Change" record_entry, "Person" person, "NeedVersion" need_version, "Upload" upload,
         "Announcement" announcement, "Summary" summary, "Summary" summary_version, "Survey" survey,
         "SurveyComment" survey_comment, "OrganisationToken" organisation_token,
-        "Session" session, "Passkey" passkey,
+        "Session" session, "Passkey" passkey, "Identity" identity,
         "WebhookEndpoint" webhook_endpoint, "WebhookDelivery" webhook_delivery,
     }
 }

@@ -10,7 +10,7 @@ import { setTimeout as pause } from "node:timers/promises";
 // Seeding a debug build on a busy machine; a healthy server needs a fraction of it.
 const PATIENCE_MS = 120_000;
 
-async function freePort() {
+export async function freePort() {
   const probe = createServer();
   await new Promise((resolve, reject) => probe.once("error", reject).listen(0, "127.0.0.1", resolve));
   const { port } = probe.address();
@@ -18,10 +18,10 @@ async function freePort() {
   return port;
 }
 
-/** Starts `program demo`, with settings of its own, and waits until it is ready. */
-export async function startDemo(program, settings = {}) {
+/** Starts `program demo` and waits until it is ready; `settings` are further variables. */
+export async function startDemo(program, settings = {}, port = undefined) {
   const data = await mkdtemp(join(tmpdir(), "samspill-browser-"));
-  const base = `http://127.0.0.1:${await freePort()}`;
+  const base = `http://127.0.0.1:${port ?? (await freePort())}`;
   // What the developer has set for other work must not decide what is tested.
   const env = Object.fromEntries(
     Object.entries(process.env).filter(([name]) => name !== "DATABASE_URL" && !name.startsWith("SAMSPILL_")),
@@ -44,6 +44,7 @@ export async function startDemo(program, settings = {}) {
 
   const server = {
     base,
+    data,
     log: () => log,
     async stop() {
       if (!gone) {

@@ -120,19 +120,28 @@ async fn describe(app: &App, input: ClaimSupplier) -> Result<NewOrganisation> {
     let number = parse_number(number.unwrap_or_default())?;
     match app.register.look_up(&number).await {
         Lookup::Found(unit) if unit.is_ended => Err(Error::field("organisationNumber", ErrorCode::NotFound)),
-        Lookup::Found(unit) => Ok(NewOrganisation {
-            municipality_number: unit.municipality_number.clone(),
-            county_number: unit.municipality_number.as_deref().map(|m| m.chars().take(2).collect()),
-            registered_domain: unit.website.as_deref().and_then(domain_of),
-            website: unit.website.or(website),
-            employees: unit.employees,
-            ..NewOrganisation::norwegian(input.kind, unit.name, Some(number))
-        }),
+        Lookup::Found(unit) => Ok(of_unit(input.kind, unit, website)),
         Lookup::Unknown => Err(Error::field("organisationNumber", ErrorCode::NotFound)),
         Lookup::Offline if name.is_empty() => Err(Error::field("name", ErrorCode::Required)),
         Lookup::Offline => {
             Ok(NewOrganisation { website, ..NewOrganisation::norwegian(input.kind, name, Some(number)) })
         }
+    }
+}
+
+/// What the register knows of a unit; the web site that somebody gave, where it has none.
+pub(super) fn of_unit(
+    kind: OrganisationKind,
+    unit: RegisteredUnit,
+    website: Option<String>,
+) -> NewOrganisation {
+    NewOrganisation {
+        municipality_number: unit.municipality_number.clone(),
+        county_number: unit.municipality_number.as_deref().map(|m| m.chars().take(2).collect()),
+        registered_domain: unit.website.as_deref().and_then(domain_of),
+        website: unit.website.or(website),
+        employees: unit.employees,
+        ..NewOrganisation::norwegian(kind, unit.name, Some(unit.organisation_number))
     }
 }
 
@@ -181,7 +190,12 @@ pub(super) async fn set_claim(
 }
 
 /// A verified claim ends the memberships of the unverified one.
-async fn end_members(app: &App, tx: &Tx, actor: &Actor, organisation: OrganisationId) -> Result<()> {
+pub(super) async fn end_members(
+    app: &App,
+    tx: &Tx,
+    actor: &Actor,
+    organisation: OrganisationId,
+) -> Result<()> {
     let all = Condition::all().add(membership::Column::OrganisationId.eq(organisation));
     for row in store::memberships(&**tx, all).await? {
         if matches!(row.state, MembershipState::Active | MembershipState::Requested) {

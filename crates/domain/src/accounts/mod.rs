@@ -20,6 +20,7 @@ mod members;
 mod model;
 pub mod passkeys;
 mod policy;
+pub mod providers;
 mod refresh;
 mod savers;
 mod sessions;

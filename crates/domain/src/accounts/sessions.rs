@@ -108,6 +108,8 @@ pub(super) async fn begin(
         device: Set(actor.device.clone()),
         method: Set(Some(method)),
         device_hash: Set(Some(token_hash(&device_token))),
+        provider: Set(None),
+        assurance: Set(None),
     };
     store::insert_session(tx, row).await?;
     tx.note(Line::of(actor, AuditEvent::SignedIn).session(person.id, id).why(method.as_str()));

@@ -22,6 +22,10 @@ pub struct SessionView {
     pub system: Option<String>,
     /// How the person signed in; unknown for the oldest.
     pub method: Option<SignInMethod>,
+    /// By which service, if by one: its key.
+    pub provider: Option<String>,
+    /// How sure that service is, in its own word.
+    pub assurance: Option<String>,
     /// When.
     pub created_at: Time,
     /// When it was used last, to within five minutes.
@@ -40,6 +44,8 @@ impl SessionView {
             system: system.map(str::to_owned),
             id: row.id,
             method: row.method,
+            provider: row.provider.clone(),
+            assurance: row.assurance.clone(),
             created_at: row.created_at,
             seen_at: row.seen_at,
             expires_at: row.expires_at,

@@ -74,6 +74,8 @@ pub struct Proof<'a> {
     pub code: Option<&'a str>,
     /// What the browser was given when somebody last signed in there.
     pub device_token: Option<&'a str>,
+    /// Who the person is at another service, sealed: tied to the account.
+    pub identity: Option<&'a str>,
 }
 
 /// Sends link and code. The answer is the same whether or not there is an account.
@@ -132,6 +134,7 @@ async fn try_sign_in(app: &App, actor: &Actor, proof: Proof<'_>) -> Result<Signe
     let wrong = || Error::field("code", ErrorCode::InvalidCode);
     let now = app.now();
     limit_tries(app, actor).await?;
+    let pending = proof.identity.map(|proof| super::providers::Pending::read(app, proof)).transpose()?;
     let tx = app.db.write().await?;
     let found = match (proof.token, proof.code, proof.attempt) {
         (Some(token), _, _) => {
@@ -167,6 +170,10 @@ async fn try_sign_in(app: &App, actor: &Actor, proof: Proof<'_>) -> Result<Signe
     let person = store::ensure_person(app, &tx, &found.email, None, actor.language).await?;
     let method = if proof.token.is_some() { SignInMethod::Link } else { SignInMethod::Code };
     let signed = sessions::begin(app, &tx, actor, &person, method, proof.device_token).await?;
+    if let Some(pending) = &pending {
+        let me = Actor { session: Some(signed.session), ..Actor::anonymous(actor.language) };
+        super::providers::settle(app, &tx, &me, &person, pending).await?;
+    }
     tx.commit().await?;
     Ok(Signed { next: found.next, ..signed })
 }
@@ -283,7 +290,7 @@ pub(super) fn message_id(app: &App) -> String {
 }
 
 /// A path of our own, so that `next` can't lead away.
-fn is_local_path(path: &str) -> bool {
+pub(super) fn is_local_path(path: &str) -> bool {
     path.starts_with('/')
         && !path.starts_with("//")
         // A browser drops control characters: `/\t/evil.no` would be `//evil.no`.

@@ -2,6 +2,7 @@
 
 mod members;
 mod passkeys;
+mod providers;
 mod refresh;
 mod sessions;
 mod sign_in;
@@ -10,6 +11,7 @@ mod types;
 
 pub use members::MemberMutation;
 pub use passkeys::{Passkey, PasskeyMutation};
+pub use providers::{Identity, ProviderMutation, ProviderQuery};
 pub use refresh::RefreshMutation;
 pub use sessions::{Session, SessionMutation, SignInMethod};
 pub use sign_in::SignInMutation;

@@ -58,6 +58,16 @@ impl Session {
         self.0.method.map(Into::into)
     }
 
+    /// By which service you signed in; null if by none.
+    async fn provider(&self, ctx: &Context<'_>) -> Option<String> {
+        self.0.provider.as_deref().map(|key| super::providers::name_of(ctx, key))
+    }
+
+    /// How sure that service was of you, in its own word (`acr`); null if it did not say.
+    async fn assurance(&self) -> Option<&str> {
+        self.0.assurance.as_deref()
+    }
+
     /// When you signed in.
     async fn created_at(&self) -> DateTime<Utc> {
         self.0.created_at

@@ -101,6 +101,9 @@ pub struct CompleteSignInInput {
     pub code: Option<String>,
     /// The `deviceToken` of the sign-in before, if there was one here.
     pub device_token: Option<String>,
+    /// What your browser kept when it came back from a service that nobody here signs in
+    /// by as you: it is tied to the account.
+    pub identity: Option<String>,
 }
 
 /// Which persona.
@@ -187,6 +190,7 @@ impl SignInMutation {
                 token: input.token.as_deref(),
                 code: input.code.as_deref(),
                 device_token: input.device_token.as_deref(),
+                identity: input.identity.as_deref(),
             };
             let signed = accounts::complete_sign_in(ctx.app(), ctx.actor(), proof).await?;
             issued(ctx, signed).await

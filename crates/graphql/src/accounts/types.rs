@@ -143,6 +143,11 @@ impl Viewer {
         Ok(found.into_iter().map(Passkey::from).collect())
     }
 
+    /// The services by which you sign in, besides your mailbox. Not for tokens.
+    async fn identities(&self, ctx: &Context<'_>) -> Result<Vec<super::Identity>> {
+        super::providers::list(ctx, &self.0).await
+    }
+
     /// Your memberships and requests to join.
     async fn memberships(&self, ctx: &Context<'_>) -> Result<Vec<Membership>> {
         let found = accounts::memberships_of(ctx.app(), &self.0).await.or_top(ctx)?;

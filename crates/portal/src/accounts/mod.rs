@@ -5,6 +5,7 @@ mod claim;
 mod invitations;
 mod members;
 mod passkeys;
+mod providers;
 mod security;
 mod set_up;
 mod sign_in;
@@ -28,6 +29,7 @@ pub(crate) fn routes() -> Router {
         .merge(webhooks::routes())
         .merge(security::routes())
         .merge(passkeys::routes())
+        .merge(providers::routes())
 }
 
 /// `path?next=…`, where somebody was going.

@@ -23,13 +23,15 @@ struct SecurityTemplate {
     v: Visitor,
     f: Form,
     viewer: security_page::SecurityPageViewer,
+    /// Services by which one can sign in.
+    services: Vec<security_page::SecurityPageSignInProviders>,
 }
 
 impl SecurityTemplate {
     async fn of(v: &Visitor, f: Form) -> Result<Self, PageError> {
-        let viewer =
-            v.run::<SecurityPage>(security_page::Variables).await?.viewer.ok_or(PageError::SignIn)?;
-        Ok(Self { v: v.clone(), f, viewer })
+        let page = v.run::<SecurityPage>(security_page::Variables).await?;
+        let viewer = page.viewer.ok_or(PageError::SignIn)?;
+        Ok(Self { v: v.clone(), f, viewer, services: page.sign_in_providers })
     }
 
     fn has_room(&self) -> bool {
@@ -38,6 +40,13 @@ impl SecurityTemplate {
 
     fn has_others(&self) -> bool {
         self.viewer.sessions.len() > 1
+    }
+}
+
+impl security_page::SecurityPageSignInProviders {
+    /// Where one goes there, to come back here.
+    fn address(&self, v: &Visitor) -> String {
+        super::providers::address(v, &self.key, Some(&v.href("/account/security")))
     }
 }
 
@@ -51,9 +60,19 @@ impl Session {
         }
     }
 
+    /// How one signed in: by a service, with how sure it was.
     fn way(&self, v: &Visitor) -> Option<String> {
-        self.method.map(|method| v.t.word("sign-in-method", method.as_str()))
+        match (&self.provider, &self.assurance) {
+            (Some(provider), Some(assurance)) => Some(v.t.security_way(assurance.clone(), provider.clone())),
+            (Some(provider), None) => Some(provider.clone()),
+            (None, _) => self.method.map(|method| v.t.word("sign-in-method", method.as_str())),
+        }
     }
+}
+
+/// The page with what was refused.
+pub(super) async fn refused(v: &Visitor, f: Form) -> Page {
+    v.invalid(&SecurityTemplate::of(v, f).await?)
 }
 
 async fn show(v: Visitor) -> Page {

@@ -10,6 +10,7 @@ use axum::http::{HeaderMap, HeaderValue};
 use axum::routing::{get, post};
 use types::ErrorCode;
 
+use super::providers::{self, Others};
 use super::{Going, with_next};
 use crate::kit::operations::types::{DateTime, MembershipState, OrganisationKind, Role};
 use crate::kit::{Form, Page, PortalConfig, Visitor, cookies, ui};
@@ -40,6 +41,7 @@ type Persona = sign_in_page::SignInPagePersonas;
 struct LoginTemplate {
     v: Visitor,
     f: Form,
+    others: Others,
     /// By organisation, in the order of the demonstration.
     personas: Vec<(String, Vec<Persona>)>,
     /// What the browser is asked; none where there are no passkeys.
@@ -57,15 +59,18 @@ impl LoginTemplate {
         }
         let asked = v.send::<StartPasskeySignIn>(start_passkey_sign_in::Variables).await?;
         let passkey = asked.ok().and_then(|data| data.start_passkey_sign_in.sign_in);
-        Ok(Self { v: v.clone(), f, personas, passkey })
+        let others = Others::of(v, f.get("next")).await?;
+        Ok(Self { v: v.clone(), f, others, personas, passkey })
     }
 }
 
-async fn show(v: Visitor, Query(going): Query<Going>) -> Page {
+async fn show(v: Visitor, Query(back): Query<providers::Back>) -> Page {
     // Who is signed in and comes here is mostly asked to show who it is.
     let email = v.viewer().map(|viewer| viewer.email.clone());
-    let f = Form::of(&v).with_some("next", going.next).with_some("email", email);
-    v.page(&LoginTemplate::of(&v, f).await?)
+    let f = Form::of(&v).with_some("next", back.next.clone()).with_some("email", email);
+    let mut page = LoginTemplate::of(&v, f).await?;
+    page.others.tell(&v, &back);
+    v.page(&page)
 }
 
 async fn start(v: Visitor, mut f: Form) -> Page {
@@ -85,19 +90,19 @@ async fn start(v: Visitor, mut f: Form) -> Page {
 }
 
 /// What the browser that asked keeps: the secret, and whom the mail went to.
-struct Attempt {
-    secret: String,
-    email: String,
+pub(super) struct Attempt {
+    pub(super) secret: String,
+    pub(super) email: String,
 }
 
 impl Attempt {
-    fn of(headers: &HeaderMap, config: &PortalConfig) -> Option<Self> {
+    pub(super) fn of(headers: &HeaderMap, config: &PortalConfig) -> Option<Self> {
         let text = cookies::get(headers, config.attempt_cookie())?;
         let (secret, email) = text.split_once(':')?;
         Some(Self { secret: secret.to_owned(), email: email.to_owned() })
     }
 
-    fn cookie(&self, config: &PortalConfig, seconds: i64) -> Option<HeaderValue> {
+    pub(super) fn cookie(&self, config: &PortalConfig, seconds: i64) -> Option<HeaderValue> {
         let email: String = url::form_urlencoded::byte_serialize(self.email.as_bytes()).collect();
         cookies::set(config.attempt_cookie(), &format!("{}:{email}", self.secret), config, seconds)
     }
@@ -127,6 +132,7 @@ async fn spend_code(v: Visitor, headers: HeaderMap, mut f: Form) -> Page {
         attempt: Some(secret),
         code: Some(code),
         device_token: cookies::get(&headers, v.config.device_cookie()),
+        identity: None,
         token: None,
     };
     match v.send::<CompleteSignIn>(complete_sign_in::Variables { input }).await? {
@@ -173,8 +179,13 @@ async fn show_confirm(v: Visitor, headers: HeaderMap, Query(link): Query<Link>) 
     }
     // Without the attempt's secret nothing can be spent: this only asks.
     let token = Some(link.token);
-    let input =
-        complete_sign_in::CompleteSignInInput { attempt: None, code: None, device_token: None, token };
+    let input = complete_sign_in::CompleteSignInInput {
+        attempt: None,
+        code: None,
+        device_token: None,
+        identity: None,
+        token,
+    };
     match v.send::<CompleteSignIn>(complete_sign_in::Variables { input }).await? {
         Err(refused) if refused.is(ErrorCode::InvalidCode) => v.invalid(&SpentTemplate { v: v.clone() }),
         _ => v.page(&OtherBrowserTemplate { v: v.clone() }),
@@ -188,6 +199,7 @@ async fn spend_link(v: Visitor, headers: HeaderMap, mut f: Form) -> Page {
         attempt: attempt.map(|a| a.secret),
         code: None,
         device_token: cookies::get(&headers, v.config.device_cookie()),
+        identity: None,
         token: Some(f.text_of("token")),
     };
     match v.send::<CompleteSignIn>(complete_sign_in::Variables { input }).await? {
@@ -262,7 +274,7 @@ pub(super) fn begin(
     Ok(with_cookies(v.redirect(&with_next("/login/done", next))?, [session, attempt, device]))
 }
 
-fn with_cookies(
+pub(super) fn with_cookies(
     mut response: axum::response::Response,
     cookies: impl IntoIterator<Item = Option<HeaderValue>>,
 ) -> axum::response::Response {

@@ -8,7 +8,7 @@
 mod api;
 pub mod assets;
 mod config;
-pub(crate) mod cookies;
+pub mod cookies;
 mod error;
 mod field;
 mod flash;

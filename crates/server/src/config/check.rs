@@ -43,6 +43,7 @@ pub(super) fn check(layers: &Layers, purpose: Purpose) -> Result<Config, Mistake
             "is for who develops a receiver: only where http.bind and http.public_url are of this machine",
         );
     }
+    let oidc = super::oidc::read(&mut read, is_demo);
     let log = log(&mut read);
     let secret_key = read.secret("secret_key");
     if secret_key.as_ref().is_some_and(|s| s.reveal().chars().count() < 32) {
@@ -73,6 +74,7 @@ pub(super) fn check(layers: &Layers, purpose: Purpose) -> Result<Config, Mistake
             limits,
             webhooks_on_loopback,
             session_idle: chrono::TimeDelta::hours(idle_hours.clamp(1, 720)),
+            oidc,
             log,
             secret_key,
             checkpoint_key,

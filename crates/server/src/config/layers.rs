@@ -77,10 +77,11 @@ impl Layers {
             .into_iter()
             .find(|p| self.figment.find_value(p).is_ok_and(|v| v.as_str() != Some("")))?;
         let source = self.figment.find_metadata(path)?.name.to_string();
-        let mut reader = super::reader::Reader::new(self);
-        let value = reader.text(path)?;
-        let is_hidden = setting.is_secret && path == setting.path;
-        Some((if is_hidden { "(hidden)".to_owned() } else { value }, source))
+        if setting.is_secret && path == setting.path {
+            return Some(("(hidden)".to_owned(), source));
+        }
+        let value = super::reader::Reader::new(self).text(path)?;
+        Some((value, source))
     }
 
     fn add(&mut self, name: &str, values: Dict) {

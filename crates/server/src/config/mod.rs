@@ -6,6 +6,7 @@
 
 mod check;
 mod layers;
+mod oidc;
 mod reader;
 mod settings;
 
@@ -52,6 +53,8 @@ pub struct Config {
     pub session_idle: chrono::TimeDelta,
     /// Whether a webhook may have an address of this machine.
     pub webhooks_on_loopback: bool,
+    /// Services by which people sign in, besides their mailbox.
+    pub oidc: Vec<identity::oidc::OidcSettings>,
     /// The log.
     pub log: Log,
     /// Seals the keys in the database; absent means the data folder's own.

@@ -28,6 +28,11 @@ impl<'a> Reader<'a> {
         self.mistakes.push(Mistake { setting: path.to_owned(), source, what: what.into() });
     }
 
+    /// A value of whatever shape, if there is one.
+    pub(super) fn value(&self, path: &str) -> Option<Value> {
+        self.layers.figment.find_value(path).ok()
+    }
+
     /// A value as text, if there is one that is not empty.
     pub(super) fn text(&mut self, path: &str) -> Option<String> {
         let text = match self.layers.figment.find_value(path).ok()? {

@@ -61,6 +61,11 @@ pub const SETTINGS: &[Setting] = &[
         "false",
         "whether a webhook may have an address of this machine, also without https: to develop a receiver",
     ),
+    secret(
+        "oidc.providers",
+        "none",
+        "services by which people sign in: [[oidc.providers]] tables, or a JSON list",
+    ),
     setting("uploads.max_mb", "20", "largest upload in megabytes"),
     setting("log.format", "text", "text or json"),
     setting(

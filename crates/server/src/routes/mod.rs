@@ -19,6 +19,7 @@ mod price;
 mod refusal;
 mod request;
 mod secrets;
+mod sign_in;
 mod socket;
 mod sse;
 
@@ -51,6 +52,8 @@ pub(crate) struct Shared {
     is_secure: bool,
     /// What runs on when its client goes away.
     tracker: TaskTracker,
+    /// Names and attributes of cookies.
+    portal: PortalConfig,
     /// Ends what would otherwise never end.
     stop: CancellationToken,
 }
@@ -69,6 +72,10 @@ pub fn router(config: &Config, node: &Node, tracker: &TaskTracker, stop: &Cancel
     tracker.spawn(open::watch(Arc::clone(&node.app), node.tokens.clone(), Arc::clone(&open), stop.clone()));
     let tokens = Arc::new(node.tokens.clone());
     let api = Api::new(Arc::clone(&node.app), tokens, ApiSettings::default());
+    let mut portal = PortalConfig::new(config.http.public_url.clone(), Arc::clone(&node.app.clock));
+    portal.demo = config.is_demo();
+    portal.gallery = config.is_demo();
+    portal.max_body = config.max_upload + 1024 * 1024;
     let web = Web(Arc::new(Shared {
         app: Arc::clone(&node.app),
         tokens: node.tokens.clone(),
@@ -77,12 +84,9 @@ pub fn router(config: &Config, node: &Node, tracker: &TaskTracker, stop: &Cancel
         trusted_proxy_header: config.http.trusted_proxy_header.clone(),
         is_secure: config.http.is_secure(),
         tracker: tracker.clone(),
+        portal: portal.clone(),
         stop: stop.clone(),
     }));
-    let mut portal = PortalConfig::new(config.http.public_url.clone(), Arc::clone(&node.app.clock));
-    portal.demo = config.is_demo();
-    portal.gallery = config.is_demo();
-    portal.max_body = config.max_upload + 1024 * 1024;
 
     let mut routes = Router::new()
         .merge(graphql::routes())
@@ -90,6 +94,7 @@ pub fn router(config: &Config, node: &Node, tracker: &TaskTracker, stop: &Cancel
         .merge(explorer::routes())
         .merge(calendars::routes())
         .merge(files::routes(config.max_upload))
+        .merge(sign_in::routes())
         .with_state(web.clone());
     if config.is_demo() {
         routes = routes.merge(mailbox::routes(config.mail_folder()));

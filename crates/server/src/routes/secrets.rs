@@ -26,12 +26,15 @@ const NAME_AT_THE_API: &str = "token";
 /// Whether credentials stand in an address, by their name or by their look.
 pub(super) fn are_in(uri: &Uri) -> bool {
     let is_api = uri.path().starts_with("/graphql");
+    // What a service lets the browser bring back works once, and here; it may look like anything.
+    let is_back = uri.path().starts_with("/sign-in/");
     let is_named = |name: &str| {
         let name = name.to_ascii_lowercase().replace('-', "_");
         NAMES.contains(&name.as_str()) || (is_api && name == NAME_AT_THE_API)
     };
     let query = uri.query().unwrap_or_default();
-    url::form_urlencoded::parse(query.as_bytes()).any(|(name, value)| is_named(&name) || is_token(&value))
+    url::form_urlencoded::parse(query.as_bytes())
+        .any(|(name, value)| is_named(&name) || (is_token(&value) && !(is_back && name == "code")))
         || uri.path().split('/').any(is_token)
 }
 
@@ -80,6 +83,8 @@ mod tests {
         assert!(holds(&format!("/graphql?query={{a}}&x=Bearer%20{TOKEN}")));
         assert!(holds(&format!("/nb/needs?q={TOKEN}")));
         assert!(holds(&format!("/graphql/{TOKEN}")));
+        assert!(!holds(&format!("/sign-in/x/callback?code={TOKEN}")));
+        assert!(holds(&format!("/sign-in/x/callback?state={TOKEN}")));
         for good in ["/graphql?query={a}", "/nb/setup?token=x", "/nb/needs?q=key", "/nb/needs?q=eyJ.a.b"] {
             assert!(!holds(good), "{good}");
         }
