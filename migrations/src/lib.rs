@@ -23,11 +23,14 @@ mod m20261123_174000_dialogue_opened;
 mod m20261123_174500_record_heads;
 mod m20261123_220300_identity;
 mod m20261124_230300_sessions;
+mod m20261124_235900_wall;
 mod m20261130_223000_allowances;
 mod m20261130_223100_idempotency_keys;
 mod m20261130_224500_passkeys;
 mod m20261130_224000_webhooks;
 mod m20261130_233000_providers;
+mod m20261130_235000_wall_of_allowances;
+pub mod wall;
 
 /// All migrations, oldest first.
 #[derive(Debug)]
@@ -55,11 +58,13 @@ impl MigratorTrait for Migrator {
             Box::new(m20261123_174500_record_heads::Migration),
             Box::new(m20261123_220300_identity::Migration),
             Box::new(m20261124_230300_sessions::Migration),
+            Box::new(m20261124_235900_wall::Migration),
             Box::new(m20261130_223000_allowances::Migration),
             Box::new(m20261130_223100_idempotency_keys::Migration),
             Box::new(m20261130_224500_passkeys::Migration),
             Box::new(m20261130_224000_webhooks::Migration),
             Box::new(m20261130_233000_providers::Migration),
+            Box::new(m20261130_235000_wall_of_allowances::Migration),
         ]
     }
 }

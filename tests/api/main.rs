@@ -1,6 +1,7 @@
 //! The API suite: one binary, a module a slice, run on SQLite and on PostgreSQL.
 
 mod addressed;
+mod agree;
 mod architecture;
 mod askers;
 mod attachments;

@@ -28,8 +28,9 @@ pub async fn empty_database() -> Option<String> {
     }
     let server = server();
     let name = format!("e{}_{}", std::process::id(), COUNT.fetch_add(1, Ordering::Relaxed));
-    execute(&server, &format!("CREATE DATABASE {name}")).await;
-    Some(format!("{server}/{name}"))
+    roles(&server).await;
+    execute(&server, &format!("CREATE DATABASE {name} OWNER {ROLE}")).await;
+    Some(format!("{}/{name}", as_role(&server)))
 }
 
 pub(crate) fn is_on_postgres() -> bool {
@@ -82,16 +83,53 @@ async fn postgres(server: &str) -> (Db, String) {
     let template = TEMPLATE
         .get_or_init(|| async {
             let name = format!("template_{}", std::process::id());
-            execute(server, &format!("CREATE DATABASE {name}")).await;
-            let db = Db::connect(&format!("{server}/{name}")).await.expect("a template");
+            roles(server).await;
+            execute(server, &format!("CREATE DATABASE {name} OWNER {ROLE}")).await;
+            let db = Db::connect(&format!("{}/{name}", as_role(server))).await.expect("a template");
             Migrator::up(db.migrate(), None).await.expect("migrations");
             db.close().await.expect("closed");
             name
         })
         .await;
-    execute(server, &format!("CREATE DATABASE {own} TEMPLATE {template}")).await;
-    let url = format!("{server}/{own}");
+    execute(server, &format!("CREATE DATABASE {own} TEMPLATE {template} OWNER {ROLE}")).await;
+    let url = format!("{}/{own}", as_role(server));
     (Db::connect(&url).await.expect("a database"), url)
+}
+
+/// Who owns the tests' databases: nobody whom row-level security lets pass.
+const ROLE: &str = "samspill_test";
+
+/// Makes the roles of an installation, as `deploy/README.md` tells an operator to.
+async fn roles(server: &str) {
+    let visitors = domain::wall::VISITORS;
+    let sql = format!(
+        "DO $$ BEGIN \
+           PERFORM pg_advisory_xact_lock(7071); \
+           IF NOT EXISTS (SELECT 1 FROM pg_roles WHERE rolname = '{ROLE}') THEN \
+             CREATE ROLE {ROLE} LOGIN PASSWORD '{ROLE}' NOSUPERUSER NOBYPASSRLS NOCREATEROLE; \
+           END IF; \
+           IF NOT EXISTS (SELECT 1 FROM pg_roles WHERE rolname = '{visitors}') THEN \
+             CREATE ROLE {visitors} NOLOGIN; \
+           END IF; \
+           IF NOT pg_has_role('{ROLE}', '{visitors}', 'MEMBER') THEN \
+             GRANT {visitors} TO {ROLE}; \
+           END IF; \
+         END $$"
+    );
+    execute(server, &sql).await;
+}
+
+/// The address of a test's database for the server's own user, whom no wall stops.
+pub fn unwalled(url: &str) -> String {
+    let name = url.rsplit('/').next().unwrap_or_default();
+    format!("{}/{name}", server())
+}
+
+/// The server's address for [`ROLE`].
+fn as_role(server: &str) -> String {
+    let mut url = url::Url::parse(server).expect("an address");
+    url.set_username(ROLE).and_then(|()| url.set_password(Some(ROLE))).expect("an address with a user");
+    url.to_string().trim_end_matches('/').to_owned()
 }
 
 /// Runs one statement on the server's own database, one caller at a time:

@@ -12,10 +12,10 @@ use crate::ports::{BlobStore, BusinessRegister, Mailer, NoticeReader, PasskeyVer
 use crate::record::Refused;
 use crate::reference::CpvCache;
 use crate::throttle::Throttle;
-use crate::{Db, Result};
+use crate::{Actor, Db, Result};
 
 /// The application: database, clock, keys and what the ports are bound to.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct App {
     /// The database.
     pub db: Db,
@@ -70,6 +70,25 @@ pub struct Settings {
 }
 
 impl App {
+    /// The same application, asked by `actor`: for one request. Whoever answers
+    /// somebody says so here, or sees nothing of what is behind the wall.
+    #[must_use]
+    pub fn asked_by(&self, actor: &Actor) -> Self {
+        Self { db: self.db.asked_by(actor, self.now()), ..self.clone() }
+    }
+
+    /// The same application for the product's own work.
+    #[must_use]
+    pub fn as_product(&self) -> Self {
+        Self { db: self.db.as_product(), ..self.clone() }
+    }
+
+    /// The same application before anybody has said who asks.
+    #[must_use]
+    pub fn as_nobody(&self) -> Self {
+        Self { db: self.db.as_nobody(), ..self.clone() }
+    }
+
     /// Now.
     pub fn now(&self) -> Time {
         self.clock.now()
@@ -95,7 +114,7 @@ impl App {
 
     /// A setting that the installation remembers.
     pub async fn setting(&self, key: &str) -> Result<Option<String>> {
-        Ok(entity::setting::Entity::find_by_id(key.to_owned()).one(self.db.read()).await?.map(|s| s.value))
+        Ok(entity::setting::Entity::find_by_id(key.to_owned()).one(self.db.product()).await?.map(|s| s.value))
     }
 
     /// Remembers a setting.

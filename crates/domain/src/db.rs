@@ -17,14 +17,18 @@ use sea_orm::{
     SqliteTransactionMode, TransactionOptions, TransactionTrait,
 };
 use tokio::sync::Notify;
+use types::Time;
 
-use crate::Result;
 use crate::audit::Line;
+use crate::wall::{self, Reader, Who};
+use crate::{Actor, Result};
 
-/// A database: SQLite in a file or PostgreSQL.
+/// A database: SQLite in a file or PostgreSQL. Nobody asks of it, until
+/// somebody is said to.
 #[derive(Clone, Debug)]
 pub struct Db {
-    read: DatabaseConnection,
+    read: Reader,
+    product: Reader,
     write: DatabaseConnection,
     written: Arc<Notify>,
     statements: Arc<AtomicU64>,
@@ -44,34 +48,76 @@ impl Db {
         let statements = Arc::new(AtomicU64::new(0));
         for connection in [&mut read, &mut write] {
             let statements = Arc::clone(&statements);
-            connection.set_metric_callback(move |_| {
-                statements.fetch_add(1, Ordering::Relaxed);
+            connection.set_metric_callback(move |info| {
+                // To say who asks belongs to a transaction as its beginning does.
+                if !wall::TELLS.iter().any(|tells| info.statement.sql.starts_with(tells)) {
+                    statements.fetch_add(1, Ordering::Relaxed);
+                }
             });
         }
-        Ok(Self { read, write, written: Arc::new(Notify::new()), statements })
+        let read = Reader::new(read);
+        Ok(Self { product: read.product(), read, write, written: Arc::new(Notify::new()), statements })
     }
 
-    /// For reading outside a transaction.
-    pub fn read(&self) -> &DatabaseConnection {
+    /// The same database, asked by `actor` at `now`: for one request. What is
+    /// read, PostgreSQL itself looks through ([`crate::wall`]).
+    #[must_use]
+    pub fn asked_by(&self, actor: &Actor, now: Time) -> Self {
+        self.on_behalf_of(Who::of(actor, now))
+    }
+
+    /// The same database for the product's own work: it reads all that there is.
+    #[must_use]
+    pub fn as_product(&self) -> Self {
+        self.on_behalf_of(Who::Product)
+    }
+
+    /// The same database before anybody has said who asks: what is behind the
+    /// wall is not there. For what only later learns who asks.
+    #[must_use]
+    pub fn as_nobody(&self) -> Self {
+        self.on_behalf_of(Who::Nobody)
+    }
+
+    fn on_behalf_of(&self, who: Who) -> Self {
+        let read = self.read.asked_by(who);
+        Self { product: read.product(), read, ..self.clone() }
+    }
+
+    /// For reading outside a transaction, as whoever asks.
+    pub const fn read(&self) -> &Reader {
         &self.read
     }
 
-    /// The connection that migrations run on.
+    /// Gives back what the reads so far held on to: for whoever waits between two.
+    pub async fn rest(&self) {
+        self.read.give_back().await;
+    }
+
+    /// For what the product must read whoever asks: who that is, whom to tell,
+    /// how many there are. Whoever uses it has asked who may know the outcome.
+    pub const fn product(&self) -> &Reader {
+        &self.product
+    }
+
+    /// The connection that migrations are looked up on: nobody asks there.
     pub fn migrate(&self) -> &DatabaseConnection {
         &self.write
     }
 
-    /// Begins a write; without [`Tx::commit`] nothing of it stays.
+    /// Begins a write, which is the product's; without [`Tx::commit`] nothing of it stays.
     pub async fn write(&self) -> Result<Tx> {
         let options = TransactionOptions {
             sqlite_transaction_mode: Some(SqliteTransactionMode::Immediate),
             ..TransactionOptions::default()
         };
+        self.read.give_back().await;
         let inner = self.write.begin_with_options(options).await?;
+        wall::tell_product(&inner).await?;
         Ok(Tx { inner, written: Arc::clone(&self.written), notes: Mutex::default() })
     }
 
-    /// Begins a read of several statements that all see one moment.
+    /// Begins a read of several statements that all see one moment, and all there is.
     pub async fn snapshot(&self) -> Result<DatabaseTransaction> {
         // SQLite's read transactions are that anyway.
         let options = TransactionOptions {
@@ -79,7 +125,10 @@ impl Db {
             access_mode: self.is_postgres().then_some(AccessMode::ReadOnly),
             sqlite_transaction_mode: None,
         };
-        Ok(self.read.begin_with_options(options).await?)
+        self.read.give_back().await;
+        let moment = self.read.pool().begin_with_options(options).await?;
+        wall::tell_product(&moment).await?;
+        Ok(moment)
     }
 
     /// Waits until something was committed here.
@@ -89,7 +138,7 @@ impl Db {
 
     /// Which engine.
     pub fn is_postgres(&self) -> bool {
-        self.read.get_database_backend() == DbBackend::Postgres
+        self.write.get_database_backend() == DbBackend::Postgres
     }
 
     /// How many statements were run so far: their number must follow from the
@@ -100,7 +149,7 @@ impl Db {
 
     /// Closes all connections.
     pub async fn close(self) -> Result<()> {
-        self.read.close_by_ref().await?;
+        self.read.pool().close_by_ref().await?;
         self.write.close_by_ref().await?;
         Ok(())
     }

@@ -1,7 +1,7 @@
 //! Keys that all nodes share: rows sealed under the installation's secret.
 
 use std::collections::HashMap;
-use std::sync::Mutex;
+use std::sync::{Arc, Mutex};
 
 use chacha20poly1305::aead::{Aead, KeyInit, Payload};
 use chacha20poly1305::{ChaCha20Poly1305, Key, Nonce, XChaCha20Poly1305, XNonce};
@@ -15,9 +15,10 @@ use types::Entropy;
 use crate::{App, Error, Result, Tx};
 
 /// Opens and keeps the installation's keys.
+#[derive(Clone)]
 pub struct Keys {
     secret: [u8; 32],
-    opened: Mutex<HashMap<String, [u8; 32]>>,
+    opened: Arc<Mutex<HashMap<String, [u8; 32]>>>,
 }
 
 impl std::fmt::Debug for Keys {
@@ -29,7 +30,7 @@ impl std::fmt::Debug for Keys {
 impl Keys {
     /// Under a secret of at least 32 characters (`SAMSPILL_SECRET_KEY`).
     pub fn new(secret: &[u8]) -> Self {
-        Self { secret: Sha256::digest(secret).into(), opened: Mutex::default() }
+        Self { secret: Sha256::digest(secret).into(), opened: Arc::default() }
     }
 
     fn cipher(&self) -> ChaCha20Poly1305 {
@@ -42,11 +43,11 @@ impl Keys {
             return Ok(*key);
         }
         let find = || secret_key::Entity::find_by_id(id.to_owned());
-        let row = if let Some(row) = find().one(app.db.read()).await? {
+        let row = if let Some(row) = find().one(app.db.product()).await? {
             row
         } else {
             self.store_new(app, id).await?;
-            find().one(app.db.read()).await?.ok_or_else(|| Error::internal("key not stored"))?
+            find().one(app.db.product()).await?.ok_or_else(|| Error::internal("key not stored"))?
         };
         let key = self.open(&row.sealed)?;
         self.opened.lock().map_err(|_| Error::internal("keys"))?.insert(id.to_owned(), key);

@@ -43,6 +43,7 @@ pub mod text;
 pub mod throttle;
 pub mod uploads;
 pub mod webhooks;
+pub mod wall;
 
 pub use actor::{Acting, Actor, ActorPerson, ActorToken};
 pub use app::{App, Settings};

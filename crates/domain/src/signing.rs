@@ -145,7 +145,7 @@ pub async fn due(app: &App) -> Result<usize> {
 /// Every key whose row is this installation's, the newest first.
 async fn all(app: &App) -> Result<Vec<SigningKey>> {
     let rows =
-        signing_key::Entity::find().order_by_desc(signing_key::Column::Serial).all(app.db.read()).await?;
+        signing_key::Entity::find().order_by_desc(signing_key::Column::Serial).all(app.db.product()).await?;
     rows.into_iter()
         .map(|row| {
             let seed = app.keys.open(&row.sealed)?;

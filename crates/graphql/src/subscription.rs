@@ -1,7 +1,6 @@
 //! Subscriptions: derived from the record, through the same scoped reads.
 
 use std::collections::{HashSet, VecDeque};
-use std::sync::Arc;
 
 use async_graphql::{Context, ID, Result};
 use domain::page::PageRequest;
@@ -19,7 +18,7 @@ use crate::{Ctx, decode};
 pub struct Subscription;
 
 struct Listener {
-    app: Arc<App>,
+    app: App,
     actor: Actor,
     need: NeedId,
     sealed: tokio::sync::watch::Receiver<i64>,
@@ -38,8 +37,10 @@ impl Listener {
             self.sealed.borrow_and_update();
             let page = PageRequest::largest();
             self.actor = still(&self.app, self.actor).await?;
-            let need = needs::find(&self.app, &self.actor, self.need).await.ok()??;
-            for entry in needs::log(&self.app, &self.actor, &need, &page).await.ok()?.into_rows() {
+            // A connection for as long as one reads, not while one waits.
+            let app = self.app.asked_by(&self.actor);
+            let need = needs::find(&app, &self.actor, self.need).await.ok()??;
+            for entry in needs::log(&app, &self.actor, &need, &page).await.ok()?.into_rows() {
                 if self.seen.insert(entry.id) {
                     self.waiting.push(entry.into());
                 }
@@ -59,7 +60,7 @@ async fn still(app: &App, actor: Actor) -> Option<Actor> {
 
 /// Reads the feed on whenever something was sealed.
 struct Follower {
-    app: Arc<App>,
+    app: App,
     actor: Actor,
     filter: domain::changes::Filter,
     after: String,
@@ -77,7 +78,9 @@ impl Follower {
             // Before reading: what is sealed meanwhile wakes again.
             self.sealed.borrow_and_update();
             let after = Some(self.after.as_str());
-            let page = domain::changes::read(&self.app, &self.actor, &self.filter, 100, after).await.ok()?;
+            let app = self.app.asked_by(&self.actor);
+            let page = domain::changes::read(&app, &self.actor, &self.filter, 100, after).await.ok()?;
+            drop(app);
             let is_all = page.is_complete;
             self.after = page.end;
             self.waiting.extend(page.rows.into_iter().map(|(cursor, row)| changes::edge(cursor, row.into())));
@@ -97,14 +100,15 @@ impl Subscription {
         ctx: &Context<'_>,
         #[graphql(desc = "Id of the need.")] need_id: ID,
     ) -> Result<impl Stream<Item = LogEntry> + use<>> {
-        let app = Arc::clone(ctx.data_unchecked::<Arc<App>>());
-        let actor = ctx.actor().clone();
+        let (app, actor) = (ctx.app(), ctx.actor().clone());
         let need = decode::<NeedId>(&need_id, "needId").or_top(ctx)?;
-        let found = needs::get(&app, &actor, need).await.or_top(ctx)?;
+        let found = needs::get(app, &actor, need).await.or_top(ctx)?;
         let sealed = app.sealed.subscribe();
         let page = PageRequest::largest();
-        let seen = needs::log(&app, &actor, &found, &page).await.or_top(ctx)?;
+        let seen = needs::log(app, &actor, &found, &page).await.or_top(ctx)?;
         let seen = seen.into_rows().into_iter().map(|e| e.id).collect();
+        app.db.rest().await;
+        let app = app.as_nobody();
         let listener = Listener { app, actor, need, sealed, seen, waiting: Vec::new() };
         Ok(futures::stream::unfold(listener, Listener::next))
     }
@@ -118,16 +122,17 @@ impl Subscription {
         #[graphql(desc = "Which.")] filter: Option<ChangeFilter>,
         #[graphql(desc = "The cursor after which to go on; from now on if null.")] after: Option<String>,
     ) -> Result<impl Stream<Item = ChangeEdge> + use<>> {
-        let app = Arc::clone(ctx.data_unchecked::<Arc<App>>());
-        let actor = ctx.actor().clone();
+        let (app, actor) = (ctx.app(), ctx.actor().clone());
         let filter = changes::filter(filter).or_top(ctx)?;
         let sealed = app.sealed.subscribe();
         let after = match after {
             Some(after) => after,
-            None => domain::changes::now(&app, &actor).await.or_top(ctx)?,
+            None => domain::changes::now(app, &actor).await.or_top(ctx)?,
         };
         // A cursor that is refused is told at once, not when something happens.
-        domain::changes::read(&app, &actor, &filter, 1, Some(&after)).await.or_top(ctx)?;
+        domain::changes::read(app, &actor, &filter, 1, Some(&after)).await.or_top(ctx)?;
+        app.db.rest().await;
+        let app = app.as_nobody();
         let follower = Follower { app, actor, filter, after, sealed, waiting: VecDeque::new() };
         Ok(futures::stream::unfold(follower, Follower::next))
     }

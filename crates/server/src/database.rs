@@ -27,7 +27,7 @@ pub(crate) enum Owner {
 
 /// Opens the database, creating an SQLite file where there is none.
 pub(crate) async fn open(url: &str) -> Result<Db> {
-    Db::connect(url).await.context("can't open the database")
+    Ok(Db::connect(url).await.context("can't open the database")?.as_product())
 }
 
 /// Whose the database is.
@@ -71,6 +71,8 @@ async fn migrate_and_mark(db: &Db, mark: Option<&str>) -> Result<usize> {
     }
     let pending = pending_in(&*tx).await?;
     Migrator::up(&*tx, None).await.context("the migrations failed, and changed nothing")?;
+    // The role may have been made since.
+    migrations::wall::let_visitors_read(&*tx).await.context("the visitors' role")?;
     if let Some(mark) = mark {
         App::set_setting(&*tx, MARK, mark).await?;
     }

@@ -25,7 +25,7 @@ use crate::keys;
 /// The application with what surrounds it.
 #[derive(Debug)]
 pub struct Node {
-    /// The application.
+    /// The application, for the product's own work.
     pub app: Arc<App>,
     /// Issues access tokens.
     pub tokens: Tokens,
@@ -64,7 +64,8 @@ impl Node {
         };
         let app = Arc::new(App {
             keys,
-            db,
+            // Its own work: whoever answers somebody says so (`routes`).
+            db: db.as_product(),
             clock,
             entropy,
             notices: Arc::new(EformsReader),

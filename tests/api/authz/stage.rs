@@ -13,7 +13,7 @@ use crate::import::DIALOGUE;
 
 /// The states, in the order of the golden file. `ANNOUNCED` is a need in procurement
 /// whose competition is announced.
-pub(super) const STATES: [&str; 10] = [
+pub(crate) const STATES: [&str; 10] = [
     "DRAFT",
     "IN_REVIEW",
     "SCHEDULED",

@@ -5,6 +5,7 @@ use std::fmt::Write;
 
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use domain::Db;
 use sea_orm::EntityTrait;
 use serde_json::{Value, json};
 use uuid::Uuid;
@@ -23,7 +24,7 @@ pub(super) async fn asks(scene: &Scene) -> Vec<Ask> {
     let (deep, middle, flat) = DEPTHS;
     let shape = &scene.shape;
     let mut asks = Vec::new();
-    let slugs = slugs(scene).await;
+    let slugs = slugs(&scene.house.app.db).await;
     for (field, known) in &shape.0["Query"].fields {
         let must: Vec<&str> =
             known.args.iter().filter(|(_, _, must)| *must).map(|(n, ..)| n.as_str()).collect();
@@ -55,7 +56,7 @@ pub(super) async fn asks(scene: &Scene) -> Vec<Ask> {
             _ => panic!("what is {field} asked with? {must:?}"),
         }
     }
-    let nodes = nodes(scene).await;
+    let nodes = nodes(&scene.house.app.db).await;
     for of in &shape.0["Node"].possible {
         assert!(nodes.iter().any(|(known, _)| known == of), "where are the ids of {of}?");
     }
@@ -67,8 +68,8 @@ pub(super) async fn asks(scene: &Scene) -> Vec<Ask> {
 }
 
 /// The addresses of everything, by the field that takes them.
-async fn slugs(scene: &Scene) -> BTreeMap<&'static str, Vec<String>> {
-    let db = scene.house.app.db.migrate();
+pub(crate) async fn slugs(db: &Db) -> BTreeMap<&'static str, Vec<String>> {
+    let db = db.product();
     let needs = entity::need::Entity::find().all(db).await.unwrap();
     let needs = needs.into_iter().flat_map(|n| [Some(n.slug), n.draft_slug]).flatten().collect();
     let events = entity::event::Entity::find().all(db).await.unwrap();
@@ -86,8 +87,8 @@ pub(super) fn id(of: &str, uuid: Uuid) -> Value {
 }
 
 /// The ids of everything, whether it is a `Node` or not.
-async fn nodes(scene: &Scene) -> Vec<(&'static str, Vec<Value>)> {
-    let db = scene.house.app.db.migrate();
+pub(crate) async fn nodes(db: &Db) -> Vec<(&'static str, Vec<Value>)> {
+    let db = db.product();
     macro_rules! ids {
         ($($of:literal $table:ident,)+) => {
             vec![$(($of, {
@@ -173,9 +174,9 @@ fn has_count(value: &Value) -> bool {
 /// Files and calendars, which are routes of their own over these reads.
 pub(super) async fn files(scene: &Scene, persona: &Persona, seen: &mut Seen) {
     let app = &scene.house.app;
-    for file in entity::attachment::Entity::find().all(app.db.migrate()).await.unwrap() {
+    for file in entity::attachment::Entity::find().all(app.db.product()).await.unwrap() {
         let place = format!("file {}", file.id.0);
-        match domain::attachments::read(app, &persona.actor, file.id).await {
+        match domain::attachments::read(&app.asked_by(&persona.actor), &persona.actor, file.id).await {
             Ok((row, bytes)) => {
                 let text = format!("{} {}", row.name, String::from_utf8_lossy(&bytes));
                 seen.look(&scene.secrets, persona.name, &place, &text);
@@ -183,8 +184,10 @@ pub(super) async fn files(scene: &Scene, persona: &Persona, seen: &mut Seen) {
             Err(error) => assert_eq!(error.code(), types::ErrorCode::NotFound, "{}: {place}", persona.name),
         }
     }
-    for event in entity::event::Entity::find().all(app.db.migrate()).await.unwrap() {
-        if let Ok(Some(calendar)) = domain::events::calendar(app, &persona.actor, event.id).await {
+    for event in entity::event::Entity::find().all(app.db.product()).await.unwrap() {
+        if let Ok(Some(calendar)) =
+            domain::events::calendar(&app.asked_by(&persona.actor), &persona.actor, event.id).await
+        {
             let text = interop::calendar::render(&calendar);
             // A long line is folded, and a mark with it.
             let text = text.replace("\r\n ", "");

@@ -4,7 +4,7 @@
 //! Complete by construction: the documents are made from the schema, and a new input field
 //! or column must either be marked in `scene.rs` or be said public in `plain.rs`.
 
-mod crawl;
+pub(crate) mod crawl;
 mod errors;
 mod heard;
 mod listeners;
@@ -12,7 +12,8 @@ mod pages;
 mod plain;
 mod scene;
 mod secrets;
-mod shape;
+pub(crate) mod shape;
+mod wall;
 
 use heard::Heard;
 use scene::Scene;

@@ -220,8 +220,8 @@ async fn columns(scene: &Scene) -> (BTreeSet<String>, BTreeSet<String>) {
          AND c.type NOT LIKE 'uuid%' AND c.type NOT LIKE '%date%' AND c.type NOT LIKE '%time%'"
     };
     let texts = |sql: String| async move {
-        let statement = Statement::from_string(db.migrate().get_database_backend(), sql);
-        let rows = db.migrate().query_all_raw(statement).await.unwrap();
+        let statement = Statement::from_string(db.product().get_database_backend(), sql);
+        let rows = db.product().query_all_raw(statement).await.unwrap();
         rows.into_iter().map(|row| row.try_get_by_index::<String>(0).unwrap()).collect::<Vec<_>>()
     };
     let (mut all, mut marked) = (BTreeSet::new(), BTreeSet::new());

@@ -103,7 +103,7 @@ impl Scene {
         let claim = json!({ "country": "SE", "name": "Nordisk AB" });
         self.make("claimed", "claimer", "claimSupplier", "organisation", claim).await;
         let removed = self.actor("removed").person.as_ref().unwrap().id;
-        let members = entity::membership::Entity::find().all(self.house.app.db.migrate()).await.unwrap();
+        let members = entity::membership::Entity::find().all(self.house.app.db.product()).await.unwrap();
         let member = members.iter().find(|m| m.person_id == removed).unwrap();
         let member = json!({ "membershipId": graphql::encode(member.id) });
         self.run("owner", "removeMember", "membership { id }", member).await;
@@ -301,7 +301,7 @@ impl Scene {
         self.attach("supplier", "response", "a response's file", &[OWN, SENSOR]).await;
         let it = self.it();
         self.make("submission", "supplier", "submitResponse", "submission", it).await;
-        for passage in entity::passage::Entity::find().all(self.house.app.db.migrate()).await.unwrap() {
+        for passage in entity::passage::Entity::find().all(self.house.app.db.product()).await.unwrap() {
             let name = match passage.question_key.as_str() {
                 "q1" => "passage",
                 "q2" => "claimed-passage",

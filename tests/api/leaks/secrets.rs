@@ -118,6 +118,12 @@ impl Seen {
         leaks.map(|((what, persona), place)| format!("{persona} reads {what}: {place}")).collect()
     }
 
+    /// What one persona did not see of all there is.
+    pub(super) fn missed_by(&self, secrets: &Secrets, persona: &'static str) -> Vec<String> {
+        let all = secrets.iter().map(|(_, secret)| secret.what.clone());
+        all.filter(|what| !self.0.contains_key(&(what.clone(), persona))).collect()
+    }
+
     /// What nobody saw who may: a secret that reaches nobody proves nothing.
     pub(super) fn missed(&self, secrets: &Secrets) -> Vec<String> {
         let mut missed = Vec::new();

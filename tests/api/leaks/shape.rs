@@ -18,28 +18,28 @@ const INTROSPECT: &str = "{ __schema { types { kind name possibleTypes { name }
 
 /// A type of the schema.
 #[derive(Debug, Default)]
-pub(super) struct Type {
-    kind: String,
-    pub(super) fields: BTreeMap<String, Field>,
-    pub(super) inputs: BTreeMap<String, String>,
-    pub(super) possible: Vec<String>,
+pub(crate) struct Type {
+    pub(crate) kind: String,
+    pub(crate) fields: BTreeMap<String, Field>,
+    pub(crate) inputs: BTreeMap<String, String>,
+    pub(crate) possible: Vec<String>,
 }
 
 /// A field: the type that it leads to, and its arguments.
 #[derive(Debug)]
-pub(super) struct Field {
-    pub(super) of: String,
+pub(crate) struct Field {
+    pub(crate) of: String,
     /// Name, type, and whether it must be given.
-    pub(super) args: Vec<(String, String, bool)>,
+    pub(crate) args: Vec<(String, String, bool)>,
 }
 
 /// The schema, as a client learns it.
 #[derive(Debug)]
-pub(super) struct Shape(pub(super) BTreeMap<String, Type>);
+pub(crate) struct Shape(pub(crate) BTreeMap<String, Type>);
 
 impl Shape {
     /// Asks for it.
-    pub(super) async fn of(api: &Api) -> Self {
+    pub(crate) async fn of(api: &Api) -> Self {
         let schema = api.ask(&Actor::default(), INTROSPECT, Value::Null).await;
         let mut types = BTreeMap::new();
         for told in schema["__schema"]["types"].as_array().unwrap() {
@@ -63,13 +63,14 @@ impl Shape {
         Self(types)
     }
 
-    fn is_leaf(&self, name: &str) -> bool {
+    /// Whether nothing is within.
+    pub(crate) fn is_leaf(&self, name: &str) -> bool {
         ["SCALAR", "ENUM"].contains(&self.0[name].kind.as_str())
     }
 
     /// Everything within an object of `name`, so many objects deep. No type stands within
     /// itself, or the selection would have no end.
-    pub(super) fn selection(&self, name: &str, depth: usize, above: &mut Vec<String>) -> String {
+    pub(crate) fn selection(&self, name: &str, depth: usize, above: &mut Vec<String>) -> String {
         let of = &self.0[name];
         if of.kind == "INTERFACE" {
             // What it is, is asked by its own id.
@@ -101,7 +102,7 @@ impl Shape {
     }
 
     /// The input fields of type `String` (and the like) that a value fills, as `Type.field`, with the text.
-    pub(super) fn filled(&self, of: &str, value: &Value, note: &mut dyn FnMut(String, &str)) {
+    pub(crate) fn filled(&self, of: &str, value: &Value, note: &mut dyn FnMut(String, &str)) {
         let Value::Object(fields) = value else { return };
         for (name, value) in fields {
             let kind = &self.0[of].inputs[name];
@@ -122,7 +123,7 @@ impl Shape {
     }
 
     /// All input fields that take words of anybody's own.
-    pub(super) fn words(&self) -> BTreeSet<String> {
+    pub(crate) fn words(&self) -> BTreeSet<String> {
         let inputs = self.0.iter().filter(|(_, t)| t.kind == "INPUT_OBJECT");
         let fields = inputs.flat_map(|(name, t)| t.inputs.iter().map(move |(field, of)| (name, field, of)));
         fields
@@ -133,7 +134,7 @@ impl Shape {
 }
 
 /// What a field within an object is asked with.
-fn arguments(args: &[(String, String, bool)]) -> String {
+pub(crate) fn arguments(args: &[(String, String, bool)]) -> String {
     let given = args.iter().filter_map(|(name, _, must)| match name.as_str() {
         "first" => Some("first: 10".to_owned()),
         "question" => Some("question: \"q1\"".to_owned()),
@@ -161,16 +162,16 @@ fn named(of: &Value) -> String {
 
 /// A document with its variables.
 #[derive(Clone, Debug)]
-pub(super) struct Ask {
+pub(crate) struct Ask {
     /// What it is about, for who reads a failure.
-    pub(super) place: String,
+    pub(crate) place: String,
     document: String,
     variables: Value,
 }
 
 impl Ask {
     /// Asks for a field of the query with these arguments, and for all that is within.
-    pub(super) fn root(shape: &Shape, field: &str, given: &Value, depth: usize) -> Self {
+    pub(crate) fn root(shape: &Shape, field: &str, given: &Value, depth: usize) -> Self {
         let known = &shape.0["Query"].fields[field];
         let taken: Vec<_> = known.args.iter().filter(|(name, ..)| !given[name].is_null()).collect();
         let variables: Vec<String> = taken.iter().map(|(name, of, _)| format!("${name}: {of}!")).collect();
@@ -188,7 +189,7 @@ impl Ask {
     }
 
     /// Asks for an object by its id: for all that is within, if `of` is a node.
-    pub(super) fn node(shape: &Shape, of: &str, id: &Value, depth: usize) -> Self {
+    pub(crate) fn node(shape: &Shape, of: &str, id: &Value, depth: usize) -> Self {
         let is_node = shape.0["Node"].possible.iter().any(|node| node == of);
         let within = if is_node {
             format!("... on {of} {{ {} }}", shape.selection(of, depth, &mut Vec::new()))
@@ -200,7 +201,7 @@ impl Ask {
     }
 
     /// The answer.
-    pub(super) async fn put(&self, api: &Api, actor: &Actor) -> Value {
+    pub(crate) async fn put(&self, api: &Api, actor: &Actor) -> Value {
         api.run(actor, &self.document, self.variables.clone()).await
     }
 }

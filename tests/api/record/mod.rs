@@ -30,13 +30,13 @@ pub(crate) async fn ask(app: &domain::App, actor: &Actor, need: &Need, text: &st
 
 /// Runs one statement behind the product's back.
 pub(crate) async fn execute(db: &Db, sql: &str) -> u64 {
-    let done = db.migrate().execute_unprepared(sql).await;
+    let done = db.product().execute_unprepared(sql).await;
     done.unwrap_or_else(|error| panic!("{sql}: {error}")).rows_affected()
 }
 
 /// The first column of every row, as text.
 pub(crate) async fn column(db: &Db, sql: &str) -> Vec<String> {
-    let statement = Statement::from_string(db.read().get_database_backend(), sql);
-    let rows = db.read().query_all_raw(statement).await.unwrap_or_else(|error| panic!("{sql}: {error}"));
+    let statement = Statement::from_string(db.product().get_database_backend(), sql);
+    let rows = db.product().query_all_raw(statement).await.unwrap_or_else(|error| panic!("{sql}: {error}"));
     rows.iter().map(|row| row.try_get_by_index(0).unwrap()).collect()
 }

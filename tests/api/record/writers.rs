@@ -172,7 +172,7 @@ async fn two_tellers_tell_each_recipient_once() {
 }
 
 async fn told(db: &Db) -> Vec<String> {
-    let entry = match db.read().get_database_backend() {
+    let entry = match db.migrate().get_database_backend() {
         sea_orm::DbBackend::Postgres => "entry_id::text",
         _ => "hex(entry_id)",
     };

@@ -112,7 +112,7 @@ async fn send_invitation(app: &App, actor: &Actor, input: Invite) -> Result<Invi
 
 /// An open invitation by its secret, with its organisation.
 pub async fn find_invitation(app: &App, token: &str) -> Result<Option<(Invitation, Organisation)>> {
-    let Some(row) = store::invitation_by_token(app.db.read(), &token_hash(token)).await? else {
+    let Some(row) = store::invitation_by_token(app.db.product(), &token_hash(token)).await? else {
         return Ok(None);
     };
     if row.accepted_at.is_some() || row.revoked_at.is_some() || row.expires_at <= app.now() {
@@ -377,13 +377,13 @@ pub async fn person(app: &App, id: PersonId) -> Result<Option<Person>> {
 
 /// Whom letters about the platform go to.
 pub async fn platform_administrators(app: &App) -> Result<Vec<Person>> {
-    store::administrators(app.db.read()).await
+    store::administrators(app.db.product()).await
 }
 
 /// Whether the installation waits for its first administrator.
 pub async fn awaits_set_up(app: &App) -> Result<bool> {
     Ok(app.setting("setup_token_hash").await?.is_some()
-        && store::administrators(app.db.read()).await?.is_empty())
+        && store::administrators(app.db.product()).await?.is_empty())
 }
 
 /// The people whom a demonstration lets anybody sign in as: those named in
@@ -395,8 +395,8 @@ pub async fn personas(app: &App) -> Result<Vec<(Person, Organisation, Vec<Role>)
     let named = app.setting("personas").await?.unwrap_or_default();
     let mut found = Vec::new();
     for email in named.split(',').filter_map(|e| e.parse::<EmailAddress>().ok()) {
-        let Some(person) = store::person_by_email(app.db.read(), &email).await? else { continue };
-        let memberships = store::memberships(app.db.read(), active_of(person.id)).await?;
+        let Some(person) = store::person_by_email(app.db.product(), &email).await? else { continue };
+        let memberships = store::memberships(app.db.product(), active_of(person.id)).await?;
         let Some(first) = memberships.first() else { continue };
         let organisation = organisations::get(app, first.organisation_id).await?;
         let roles = parse_roles(&first.roles);

@@ -29,6 +29,6 @@ pub async fn who_saved(app: &App, actor: &Actor, saved: &Saved) -> Result<Option
     }
     let found = record::who_changed(app, &saved.streams, (saved.kind, saved.id), saved.at).await?;
     let ids: Vec<PersonId> = found.into_iter().collect();
-    let person = store::persons_by_ids(app.db.read(), &ids).await?.pop();
+    let person = store::persons_by_ids(app.db.product(), &ids).await?.pop();
     Ok(person.map(|p| if p.name.is_empty() { p.email.to_string() } else { p.name }))
 }

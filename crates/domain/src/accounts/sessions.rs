@@ -40,7 +40,7 @@ pub async fn actor_of_session(app: &App, id: SessionId) -> Result<Option<Actor>>
 async fn load(app: &App, key: SessionKey<'_>) -> Result<Option<Actor>> {
     let now = app.now();
     let Some((actor, seen_at)) =
-        store::actor(app.db.read(), key, now, now - app.settings.session_idle).await?
+        store::actor(app.db.product(), key, now, now - app.settings.session_idle).await?
     else {
         return Ok(None);
     };

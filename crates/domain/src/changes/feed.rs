@@ -158,7 +158,7 @@ pub async fn read(
     let from = after.map_or(Ok(0), |cursor| cursor::open(app, &reader, cursor))?;
     let conn = app.db.read();
     // The end is read first: what is sealed behind it meanwhile is the next page's.
-    let head = head(conn).await?;
+    let head = head(app.db.product()).await?;
     let to = Ord::min(head, from.saturating_add(WINDOW));
     let own = reader.own_streams(conn).await?;
     let mut rows = record_entry::Entity::find()
@@ -186,7 +186,7 @@ pub async fn read(
 
 /// The cursor after all that has happened so far.
 pub async fn now(app: &App, actor: &Actor) -> Result<String> {
-    cursor::seal(app, &Reader::of(actor), head(app.db.read()).await?)
+    cursor::seal(app, &Reader::of(actor), head(app.db.product()).await?)
 }
 
 /// One change by its id, if it is told to the actor.

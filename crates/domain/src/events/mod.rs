@@ -28,6 +28,7 @@ mod commands;
 mod content;
 mod lifecycle;
 mod model;
+mod policy;
 mod queries;
 mod registration;
 mod store;
@@ -42,6 +43,7 @@ pub(crate) use lifecycle::end_dialogue;
 pub use lifecycle::{announce, cancel, close_registration, document, due, mark_held, open_registration};
 pub(crate) use model::everybody_of;
 pub use model::{Attendee, can_move, closes_at, is_hybrid, persons_of, places_left};
+pub use policy::{is_own, reads_registration, sees};
 pub use queries::{
     EventView, Filter, Participant, When, calendar, find, find_by_slug, get, list, list_mine, list_of_needs,
     participants, positions, registration, registrations_of_need,

@@ -7,6 +7,7 @@ use types::{
 };
 
 use super::model::{has_place, lies_ahead, persons_of, revision_of};
+use super::policy::{self, is_own};
 use super::{Event, Registration, store};
 use crate::needs::{self, Need};
 use crate::page::{Page, PageRequest};
@@ -68,16 +69,6 @@ impl EventView {
     pub(super) fn own(event: Event) -> Self {
         Self { mine: None, reads_all: true, is_online: !event.link.is_empty(), event }
     }
-}
-
-/// Whether the actor's organisation made this registration; an unverified
-/// claim opens none that was made before it.
-pub(super) fn is_own(actor: &Actor, registration: &Registration) -> bool {
-    let is_mine = actor.person.as_ref().is_some_and(|p| Some(p.id) == registration.registered_by);
-    actor.acting.as_ref().is_some_and(|acting| {
-        acting.organisation_id == registration.organisation_id
-            && (is_mine || acting.reads_since.is_none_or(|since| registration.registered_at >= since))
-    })
 }
 
 async fn views(app: &App, actor: &Actor, events: Vec<Event>) -> Result<Vec<EventView>> {
@@ -154,8 +145,7 @@ pub async fn registration(app: &App, actor: &Actor, id: RegistrationId) -> Resul
         return Ok(Some(row));
     }
     let event = store::by_id(app.db.read(), actor, row.event_id).await?;
-    let reads = event.is_some_and(|e| actor.is_system || actor.acts_for(e.organisation_id));
-    Ok(reads.then_some(row))
+    Ok(event.filter(|e| policy::reads_registration(actor, e, &row)).map(|_| row))
 }
 
 /// An organisation in the list of participants.
@@ -173,7 +163,9 @@ pub async fn participants(app: &App, view: &EventView) -> Result<Vec<Participant
     if !view.reads_all && !view.event.participants_public {
         return Ok(Vec::new());
     }
-    let rows = store::registrations(app.db.read(), &[view.event.id]).await?;
+    // Who registered is the buyer's; that an organisation comes, here everybody's.
+    let conn = if view.reads_all { app.db.read() } else { app.db.product() };
+    let rows = store::registrations(conn, &[view.event.id]).await?;
     Ok(rows
         .into_iter()
         .filter(|r| view.reads_all || has_place(r.state))
@@ -186,7 +178,7 @@ pub async fn participants(app: &App, view: &EventView) -> Result<Vec<Participant
 
 /// The place in the queue of each of these registrations that waits.
 pub async fn positions(app: &App, ids: &[RegistrationId]) -> Result<HashMap<RegistrationId, i64>> {
-    Ok(store::positions(app.db.read(), ids).await?.into_iter().collect())
+    Ok(store::positions(app.db.product(), ids).await?.into_iter().collect())
 }
 
 /// All registrations of an event, for the letters.
@@ -209,7 +201,7 @@ pub(crate) async fn registered_with(app: &App, actor: &Actor) -> Result<Vec<Even
     let me = actor.person()?;
     let key = me.email.key();
     let mut ids = Vec::new();
-    for row in store::registrations_with(app.db.read(), me.id, &key).await? {
+    for row in store::registrations_with(app.db.product(), me.id, &key).await? {
         if row.registered_by == Some(me.id) || persons_of(&row)?.iter().any(|p| p.email.key() == key) {
             ids.push(row.event_id);
         }

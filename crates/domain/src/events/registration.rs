@@ -177,7 +177,7 @@ pub(super) async fn held(
     let is_organiser = actor.acts_for(event.organisation_id);
     if is_organiser {
         needs::may_run_dialogue(actor, &needs::get(app, actor, event.need_id).await?)?;
-    } else if !super::queries::is_own(actor, &seen) {
+    } else if !super::is_own(actor, &seen) {
         return Err(unknown());
     }
     let tx = app.db.write().await?;

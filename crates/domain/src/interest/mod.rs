@@ -18,7 +18,7 @@ mod store;
 pub use commands::{Register, change, follow, register, unfollow, withdraw};
 pub use entity::follow::Model as Follow;
 pub use entity::interest::Model as Interest;
-pub use policy::is_open;
+pub use policy::{is_open, is_public, reads, reads_own};
 pub(crate) use queries::wanted_by;
 pub use queries::{
     Counts, Seeker, audience, counts, find, find_own, followed, follower_count, list, list_followed,

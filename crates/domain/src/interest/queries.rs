@@ -5,7 +5,7 @@ use std::collections::HashMap;
 
 use types::{ErrorCode, InterestId, InterestState, InterestVisibility, NeedId, OrganisationId, Time};
 
-use super::{Follow, Interest, store};
+use super::{Follow, Interest, policy, store};
 use crate::accounts::{self, Person};
 use crate::needs::{self, Need};
 use crate::page::{Page, PageRequest};
@@ -50,12 +50,11 @@ pub async fn list(app: &App, actor: &Actor, need: &Need) -> Result<Vec<Interest>
 pub async fn find(app: &App, actor: &Actor, id: InterestId) -> Result<Option<(Interest, bool)>> {
     let Some(row) = store::by_id(app.db.read(), id).await? else { return Ok(None) };
     let own = actor.acting.as_ref().filter(|a| !a.is_buyer() && a.organisation_id == row.organisation_id);
-    if let Some(acting) = own {
-        let reads = acting.reads_since.is_none_or(|since| row.changed_at >= since);
-        return Ok(reads.then_some((row, true)));
+    if own.is_some() {
+        return Ok(policy::reads_own(actor, &row).then_some((row, true)));
     }
     let need = needs::find(app, actor, row.need_id).await?;
-    Ok(need.filter(|n| needs::reads_internals(actor, n)).map(|_| (row, false)))
+    Ok(need.filter(|n| policy::reads(actor, n, &row)).map(|_| (row, false)))
 }
 
 /// Who is interested in public, oldest first, without what they wrote.
@@ -113,7 +112,7 @@ pub async fn seekers(app: &App, actor: &Actor, need: &Need) -> Result<Vec<Seeker
         .filter(|i| i.is_looking_for_partners && !actor.acts_for(i.organisation_id))
         .collect();
     let ids: Vec<OrganisationId> = rows.iter().map(|i| i.organisation_id).collect();
-    let members = accounts::members_of_organisations(app.db.read(), &ids, &[]).await?;
+    let members = accounts::members_of_organisations(app.db.product(), &ids, &[]).await?;
     Ok(rows
         .into_iter()
         .filter_map(|i| {
@@ -151,12 +150,12 @@ pub async fn follower_count(app: &App, actor: &Actor, need: &Need) -> Result<u64
     if !needs::reads_internals(actor, need) {
         return Err(Error::Forbidden(ErrorCode::Forbidden));
     }
-    store::count_followers(app.db.read(), need.id).await
+    store::count_followers(app.db.product(), need.id).await
 }
 
 /// The needs about which these suppliers' people are told since they are interested.
 pub(crate) async fn wanted_by(app: &App, of: &[(OrganisationId, Option<Time>)]) -> Result<Vec<NeedId>> {
-    store::wanted_by(app.db.read(), of).await
+    store::wanted_by(app.db.product(), of).await
 }
 
 /// Everybody who belongs to a dialogue through interest or following: whom its

@@ -55,6 +55,13 @@ pub fn may_run_dialogue(actor: &Actor, need: &Need) -> Result<()> {
     one_of(actor, need, WRITERS)
 }
 
+/// Whether the need exists for the actor; `is_asked` is whether the organisation
+/// acted for was asked to stand behind it, and has not left.
+pub fn sees(actor: &Actor, need: &Need, is_asked: bool) -> bool {
+    let is_asked = is_asked && actor.acting.as_ref().is_some_and(crate::Acting::is_buyer);
+    actor.is_system || need.state.is_public() || actor.acts_for(need.organisation_id) || is_asked
+}
+
 /// Whether the actor reads what is internal to the need: its owner's people, in any role.
 pub fn reads_internals(actor: &Actor, need: &Need) -> bool {
     actor.is_system || actor.acts_for(need.organisation_id)

@@ -35,7 +35,7 @@ pub struct Party {
 /// who asked, registered or responded, and the buyer's people.
 pub async fn participants(app: &App, need: &Need) -> Result<Vec<Party>> {
     let mut parties = suppliers(app, &need_stream(need.id)).await?;
-    let desk = accounts::people_with_roles(app.db.read(), need.organisation_id, DESK).await?;
+    let desk = accounts::people_with_roles(app.db.product(), need.organisation_id, DESK).await?;
     parties.extend(desk.into_iter().map(|person| Party {
         person_id: person.id,
         organisation_id: need.organisation_id,
@@ -45,7 +45,7 @@ pub async fn participants(app: &App, need: &Need) -> Result<Vec<Party>> {
 }
 
 async fn suppliers(app: &App, stream: &str) -> Result<Vec<Party>> {
-    let actors = record::actors(app.db.read(), stream, TAKES_PART).await?;
+    let actors = record::actors(app.db.product(), stream, TAKES_PART).await?;
     let ids: Vec<OrganisationId> = actors.iter().map(|(_, organisation)| *organisation).collect();
     let found = organisations::list_by_ids(app, &ids).await?;
     let is_supplier =

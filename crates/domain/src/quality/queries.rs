@@ -107,7 +107,7 @@ impl SurveyView {
         }
         let need = self.need(app).await?;
         let invited = parties::participants(app, &need).await?;
-        let answered = store::participations(app.db.read(), &[survey.id]).await?;
+        let answered = store::participations(app.db.product(), &[survey.id]).await?;
         let distinct = |all: Vec<OrganisationId>| all.into_iter().collect::<HashSet<_>>().len();
         let suppliers = SurveySide::Supplier;
         Ok(Some(Status {
@@ -124,7 +124,7 @@ impl SurveyView {
 
     /// The need that it is about.
     pub async fn need(&self, app: &App) -> Result<Need> {
-        needs::get(app, &Actor::system(), self.survey.need_id).await
+        needs::get(&app.as_product(), &Actor::system(), self.survey.need_id).await
     }
 }
 

@@ -11,12 +11,14 @@
 //! deadline or after the competition is announced (R4).
 
 mod commands;
+mod policy;
 mod queries;
 mod store;
 
 pub use commands::{Announce, Answer, Ask, announce, answer, ask, decline, withdraw};
 pub use entity::announcement::Model as Announcement;
 pub use entity::question::Model as QuestionRow;
+pub use policy::{knows_asker, sees};
 pub use queries::{
     Asker, QuestionView, announcements, announcements_of_needs, asker_of, askers, find, find_announcement,
     list, list_by_ids, list_mine, list_of_needs, needs_with_open, open_count,

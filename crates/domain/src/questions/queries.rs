@@ -2,7 +2,7 @@
 
 use types::{AnnouncementId, Language, NeedId, OrganisationId, PersonId, QuestionId, QuestionState, Time};
 
-use super::{Announcement, QuestionRow, store};
+use super::{Announcement, QuestionRow, policy, store};
 use crate::needs::{self, Need};
 use crate::page::{Page, PageRequest};
 use crate::{Actor, App, Error, Result, accounts, organisations};
@@ -81,7 +81,7 @@ impl AskerNames {
 /// The asker's names as a text might give them away.
 pub async fn asker_of(app: &App, row: &QuestionRow) -> Result<AskerNames> {
     let mut names = Vec::new();
-    if let Some(person) = accounts::person(app, row.asker_person_id).await? {
+    if let Some(person) = accounts::person(&app.as_product(), row.asker_person_id).await? {
         names.push(person.email.as_str().to_owned());
         if person.name.contains(' ') {
             names.push(person.name);
@@ -102,9 +102,7 @@ pub async fn asker_of(app: &App, row: &QuestionRow) -> Result<AskerNames> {
 }
 
 fn view(actor: &Actor, need: &Need, row: QuestionRow) -> QuestionView {
-    let is_own = actor.person.as_ref().is_some_and(|p| p.id == row.asker_person_id);
-    let may_know = is_own || needs::reads_internals(actor, need);
-    let asker = may_know
+    let asker = policy::knows_asker(actor, need, &row)
         .then_some(Asker { person_id: row.asker_person_id, organisation_id: row.asker_organisation_id });
     QuestionView::of(row, asker)
 }
@@ -113,8 +111,7 @@ fn view(actor: &Actor, need: &Need, row: QuestionRow) -> QuestionView {
 pub async fn find(app: &App, actor: &Actor, id: QuestionId) -> Result<Option<QuestionView>> {
     let Some(row) = store::by_id(app.db.read(), id).await? else { return Ok(None) };
     let Some(need) = needs::find(app, actor, row.need_id).await? else { return Ok(None) };
-    let view = view(actor, &need, row);
-    Ok((view.state == QuestionState::Answered || view.asker.is_some()).then_some(view))
+    Ok(policy::sees(actor, &need, &row).then(|| view(actor, &need, row)))
 }
 
 /// Several questions of one need at once, in no order, those that the actor may see.
@@ -125,8 +122,8 @@ pub async fn list_by_ids(
     ids: &[QuestionId],
 ) -> Result<Vec<QuestionView>> {
     let rows = store::by_ids(app.db.read(), ids).await?;
-    let seen = rows.into_iter().filter(|row| row.need_id == need.id).map(|row| view(actor, need, row));
-    Ok(seen.filter(|q| q.state == QuestionState::Answered || q.asker.is_some()).collect())
+    let seen = rows.into_iter().filter(|row| row.need_id == need.id && policy::sees(actor, need, row));
+    Ok(seen.map(|row| view(actor, need, row)).collect())
 }
 
 /// The questions of a need: the answered ones for everybody, the latest answer
@@ -195,7 +192,7 @@ pub async fn announcements_of_needs(app: &App, needs: &[NeedId]) -> Result<Vec<A
 
 /// The needs about which somebody asked.
 pub(crate) async fn asked_by(app: &App, person: types::PersonId) -> Result<Vec<NeedId>> {
-    store::asked_by(app.db.read(), person).await
+    store::asked_by(app.db.product(), person).await
 }
 
 /// Everybody who asked something about a need.

@@ -32,7 +32,7 @@ pub use entity::record_entry::Model as RecordEntry;
 pub use hash::canonical;
 pub(crate) use raw::rows;
 pub use read::{
-    Log, actors, advance, cursor, entries_of, find, is_behind, is_ours, log_of, read, stream_of,
+    Log, actors, advance, cursor, entries_of, find, is_behind, is_ours, log_of, read, reads, stream_of,
     unsealed_count, who_changed,
 };
 pub(crate) use read::{is_empty, position};

@@ -149,6 +149,19 @@ fn readable(actor: &Actor, which: Log) -> Condition {
     sealed.add(visible)
 }
 
+/// Whether an actor reads an entry of a stream of which it reads `which`: the
+/// twin of the row filter, and a test proves that they agree.
+pub fn reads(actor: &Actor, which: Log, entry: &RecordEntry) -> bool {
+    let is_named = |id: OrganisationId| {
+        let named = entry.named_organisations.as_deref().unwrap_or_default();
+        entry.audience == Audience::Named && named.contains(&format!(",{id},"))
+    };
+    entry.position.is_some()
+        && (which == Log::Whole
+            || entry.audience == Audience::Public
+            || actor.organisation_id().is_some_and(is_named))
+}
+
 /// The stream of an entry, so that the caller can ask who reads it.
 pub async fn stream_of(app: &App, id: EntryId) -> Result<Option<String>> {
     Ok(record_entry::Entity::find_by_id(id)

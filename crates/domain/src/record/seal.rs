@@ -8,7 +8,7 @@
 //! nobody stops the record by spoiling it; its tag stays wrong for ever.
 
 use std::collections::{HashMap, HashSet};
-use std::sync::Mutex;
+use std::sync::{Arc, Mutex};
 
 use chrono::TimeDelta;
 use entity::{record_entry, record_stream};
@@ -129,8 +129,8 @@ async fn waiting(app: &App, tx: &Tx) -> Result<Vec<RecordEntry>> {
 }
 
 /// What this node has found in the record and gone round, so that each is told once.
-#[derive(Debug, Default)]
-pub struct Refused(Mutex<HashSet<String>>);
+#[derive(Clone, Debug, Default)]
+pub struct Refused(Arc<Mutex<HashSet<String>>>);
 
 impl Refused {
     pub(super) fn tell(&self, what: &str, why: &str) {

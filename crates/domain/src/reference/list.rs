@@ -23,8 +23,8 @@ const RECHECK: TimeDelta = TimeDelta::minutes(1);
 const MAX_FOUND: usize = 20;
 
 /// What an [`App`] remembers of the list.
-#[derive(Debug, Default)]
-pub struct CpvCache(Mutex<Option<Loaded>>);
+#[derive(Clone, Debug, Default)]
+pub struct CpvCache(Arc<Mutex<Option<Loaded>>>);
 
 #[derive(Clone, Debug)]
 struct Loaded {

@@ -23,13 +23,13 @@ pub async fn possible_readers(app: &App, need: &Need) -> Result<Vec<Organisation
 /// How many passages of a need wait for what becomes of them; the caller has
 /// asked who reads that.
 pub(crate) async fn count_undisposed(app: &App, need: NeedId) -> Result<u64> {
-    store::count_undisposed(app.db.read(), need).await
+    store::count_undisposed(app.db.product(), need).await
 }
 
 /// How many responses have something unread, and how many passages were read
 /// and wait for an outcome; the caller has asked who reads that.
 pub(crate) async fn count_waiting(app: &App, need: NeedId) -> Result<(u64, u64)> {
-    let db = app.db.read();
+    let db = app.db.product();
     Ok((store::count_unread(db, need).await?, store::count_read(db, need).await?))
 }
 
@@ -124,7 +124,7 @@ pub async fn revisions_of(app: &App, responses: &[Response]) -> Result<Vec<(Resp
     if ids.is_empty() {
         return Ok(Vec::new());
     }
-    store::revisions_of(app.db.read(), &ids).await
+    store::revisions_of(app.db.product(), &ids).await
 }
 
 /// The passages of several responses, as far as `reader` reads them.
@@ -230,7 +230,7 @@ pub async fn submitters(app: &App, response: &Response) -> Result<Vec<accounts::
 
 /// The needs about which these suppliers' people are told since they answered.
 pub(crate) async fn answered_by(app: &App, of: &[(OrganisationId, Option<Time>)]) -> Result<Vec<NeedId>> {
-    store::answered_by(app.db.read(), of).await
+    store::answered_by(app.db.product(), of).await
 }
 
 /// The people of every supplier whose response to a need stands.

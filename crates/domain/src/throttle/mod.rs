@@ -58,11 +58,11 @@ impl Default for Allowances {
 }
 
 /// This node's memory of its callers.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub struct Throttle {
     allowances: Allowances,
-    buckets: Mutex<HashMap<String, Arc<Bucket>>>,
-    swept_at: AtomicI64,
+    buckets: Arc<Mutex<HashMap<String, Arc<Bucket>>>>,
+    swept_at: Arc<AtomicI64>,
 }
 
 impl Throttle {

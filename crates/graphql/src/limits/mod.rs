@@ -86,13 +86,23 @@ struct Running {
     document: Arc<Document>,
     operation: Option<String>,
     language: Language,
+    app: Arc<App>,
 }
 
 impl Running {
-    /// The request as it runs, and what mends its answers.
-    fn of(api: &Api, request: &mut Request, document: Arc<Document>, language: Language) -> Self {
+    /// The request as it runs, asked by its caller, and what mends its answers.
+    fn of(api: &Api, request: &mut Request, document: Arc<Document>, caller: &Actor, app: &App) -> Self {
         request.set_parsed_query(document.marked.clone());
-        Self { api: api.clone(), document, operation: request.operation_name.clone(), language }
+        let app = Arc::new(app.asked_by(caller));
+        request.data.insert(Arc::clone(&app));
+        let (operation, language) = (request.operation_name.clone(), caller.language);
+        Self { api: api.clone(), document, operation, language, app }
+    }
+
+    /// One of many answers. Who listens holds no connection meanwhile.
+    async fn next(self, answer: Response) -> Response {
+        self.app.db.rest().await;
+        self.finish(answer)
     }
 
     /// The answer as it leaves: a code with each error, and null where something failed.
@@ -143,7 +153,7 @@ impl Api {
                         held.spend(&api.0.app, points(ready.examined.cost)).await;
                         let Ready { request, running, .. } = ready;
                         let answers = api.0.schema.execute_stream(request);
-                        answers.map(move |answer| running.finish(answer)).boxed()
+                        answers.then(move |answer| running.clone().next(answer)).boxed()
                     }
                 },
             }
@@ -164,7 +174,7 @@ impl Api {
             return Err(codes::introspection_disabled());
         }
         crate::scopes::check(caller, examined.kind, &examined.roots)?;
-        let running = Running::of(self, &mut request, document, caller.language);
+        let running = Running::of(self, &mut request, document, caller, &self.0.app);
         Ok(Ready { request, examined, running })
     }
 
@@ -226,18 +236,20 @@ impl Api {
 pub struct Trusted(Api);
 
 impl Trusted {
-    fn language(request: &Request) -> Language {
-        let caller = request.data.get(&std::any::TypeId::of::<Actor>());
-        caller.and_then(|c| c.downcast_ref::<Actor>()).map(|a| a.language).unwrap_or_default()
+    fn given<T: std::any::Any>(request: &Request) -> Option<&T> {
+        request.data.get(&std::any::TypeId::of::<T>())?.downcast_ref()
     }
 }
 
 impl Trusted {
     fn ready(&self, request: &mut Request) -> Result<Running, Box<Response>> {
-        let language = Self::language(request);
+        let caller: Actor = Self::given(request).cloned().unwrap_or_default();
+        let language = caller.language;
+        // Tests ask the schema of one house over another.
+        let app: Arc<App> = Self::given(request).cloned().unwrap_or_else(|| Arc::clone(&self.0.0.app));
         let refused = |error| Box::new(codes::coded(Response::from_errors(vec![error]), language));
         let document = self.0.0.documents.get(&request.query).map_err(refused)?;
-        Ok(Running::of(&self.0, request, document, language))
+        Ok(Running::of(&self.0, request, document, &caller, &app))
     }
 }
 
@@ -258,7 +270,7 @@ impl Executor for Trusted {
             Err(refused) => futures::stream::once(async { *refused }).boxed(),
             Ok(running) => {
                 let answers = self.0.0.schema.execute_stream(request);
-                answers.map(move |answer| running.finish(answer)).boxed()
+                answers.then(move |answer| running.clone().next(answer)).boxed()
             }
         }
     }

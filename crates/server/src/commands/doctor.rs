@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use anyhow::{Context, Result};
 use domain::ports::{BusinessRegister, Lookup};
+use domain::wall;
 use interop::brreg::BrregRegister;
 use types::SystemClock;
 
@@ -25,6 +26,7 @@ pub(super) async fn doctor(options: &Options) -> Result<ExitCode> {
     let checks = [
         ("data folder", folder(&config)),
         ("database", schema(&config).await),
+        ("second wall", wall(&config).await),
         ("mail", mail(&config).await),
         ("register", register(&config).await),
     ];
@@ -68,6 +70,30 @@ async fn schema(config: &Config) -> Result<String> {
         "{pending} migrations are pending: run `samspill migrate up`"
     );
     Ok(format!("{kind}, {}", if pending == 0 { "up to date" } else { "brought up to date when it serves" }))
+}
+
+/// Whether row-level security stands behind the row filters.
+async fn wall(config: &Config) -> Result<String> {
+    if !config.is_postgres() {
+        return Ok("none on SQLite; the row filters are the wall".to_owned());
+    }
+    let db = database::open(config.database_url.reveal()).await?;
+    let told = match database::pending(&db).await? {
+        0 => wall::weaknesses(&db).await?,
+        _ => vec!["it is built by the migrations that are pending".to_owned()],
+    };
+    let has_visitors = wall::has_visitors(&db).await?;
+    db.close().await?;
+    anyhow::ensure!(told.is_empty(), "{}", told.join("; "));
+    Ok(if has_visitors {
+        format!("row-level security is forced; visitors read as {}", wall::VISITORS)
+    } else {
+        format!(
+            "row-level security is forced; visitors read under the product's own role. With a role {}, \
+             granted to it, they would not (deploy/README.md)",
+            wall::VISITORS
+        )
+    })
 }
 
 async fn mail(config: &Config) -> Result<String> {

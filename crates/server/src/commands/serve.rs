@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use anyhow::{Context, Result, bail};
 use domain::audit::Line;
-use domain::{Actor, App, accounts, keys::token_hash, reference};
+use domain::{Actor, App, accounts, keys::token_hash, reference, wall};
 use tokio::net::TcpListener;
 use tokio::signal;
 use tokio::time::timeout;
@@ -76,6 +76,9 @@ async fn prepare(config: &Config, migrate: bool) -> Result<Node> {
     }
     if pending > 0 {
         database::migrate(&db).await?;
+    }
+    for weakness in wall::weaknesses(&db).await? {
+        tracing::warn!("{weakness}");
     }
     Node::new(config, db, folder).await
 }

@@ -47,7 +47,8 @@ async fn download(
 }
 
 async fn calendar(web: &Web, actor: &Actor, slug: &str) -> Result<Option<String>> {
-    let Some(view) = events::find_by_slug(&web.app, actor, slug).await? else { return Ok(None) };
-    let found = events::calendar(&web.app, actor, view.event.id).await?;
+    let app = web.app.asked_by(actor);
+    let Some(view) = events::find_by_slug(&app, actor, slug).await? else { return Ok(None) };
+    let found = events::calendar(&app, actor, view.event.id).await?;
     Ok(found.map(|event| interop::calendar::render(&event)))
 }

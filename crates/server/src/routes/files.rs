@@ -55,7 +55,7 @@ async fn take(web: &Web, actor: &Actor, headers: &HeaderMap, sent: Request) -> R
         let part = part.ok_or_else(|| refused(actor, &Error::field("file", ErrorCode::Required)))?;
         let Some(name) = part.file_name().map(str::to_owned) else { continue };
         let bytes = part.bytes().await.map_err(|e| unreadable(web, actor, e.status()))?;
-        let kept = uploads::store(&web.app, actor, &name, &bytes).await;
+        let kept = uploads::store(&web.app.asked_by(actor), actor, &name, &bytes).await;
         return kept.map(|u| graphql::encode(u.id).to_string()).map_err(|e| refused(actor, &e));
     }
 }
@@ -77,7 +77,7 @@ async fn download(
     headers: HeaderMap,
     Path((id, _name)): Path<(uuid::Uuid, String)>,
 ) -> Response {
-    match attachments::read(&web.app, &actor, AttachmentId(id)).await {
+    match attachments::read(&web.app.asked_by(&actor), &actor, AttachmentId(id)).await {
         Ok((file, bytes)) => {
             let headers = [
                 (header::CONTENT_TYPE, file.media_type),
@@ -97,7 +97,7 @@ pub(super) fn keeper(app: Arc<App>, actor: Actor) -> Keeper {
     Keeper(Arc::new(move |name: String, bytes: Bytes| {
         let (app, actor) = (Arc::clone(&app), actor.clone());
         async move {
-            let kept = uploads::store(&app, &actor, &name, &bytes).await;
+            let kept = uploads::store(&app.asked_by(&actor), &actor, &name, &bytes).await;
             kept.map(|upload| graphql::encode(upload.id).to_string()).map_err(|e| user_error(&actor, &e))
         }
         .boxed()

@@ -18,7 +18,7 @@ async fn ready(State(web): State<Web>) -> (StatusCode, &'static str) {
     if web.stop.is_cancelled() {
         return (StatusCode::SERVICE_UNAVAILABLE, "stopping");
     }
-    match Migrator::get_pending_migrations_read_only(web.app.db.read()).await {
+    match Migrator::get_pending_migrations_read_only(web.app.db.migrate()).await {
         Ok(pending) if pending.is_empty() => (StatusCode::OK, "ready"),
         Ok(_) => (StatusCode::SERVICE_UNAVAILABLE, "migrations are pending"),
         Err(error) => {

@@ -44,6 +44,7 @@ use open::Open;
 pub(crate) struct Web(Arc<Shared>);
 
 pub(crate) struct Shared {
+    /// Nobody's yet.
     app: Arc<App>,
     tokens: Tokens,
     api: Api,
@@ -71,13 +72,15 @@ pub fn router(config: &Config, node: &Node, tracker: &TaskTracker, stop: &Cancel
     let open = Open::new(config.sockets);
     tracker.spawn(open::watch(Arc::clone(&node.app), node.tokens.clone(), Arc::clone(&open), stop.clone()));
     let tokens = Arc::new(node.tokens.clone());
-    let api = Api::new(Arc::clone(&node.app), tokens, ApiSettings::default());
+    // Behind a route somebody asks, and says who (`App::asked_by`).
+    let app = Arc::new(node.app.as_nobody());
+    let api = Api::new(Arc::clone(&app), tokens, ApiSettings::default());
     let mut portal = PortalConfig::new(config.http.public_url.clone(), Arc::clone(&node.app.clock));
     portal.demo = config.is_demo();
     portal.gallery = config.is_demo();
     portal.max_body = config.max_upload + 1024 * 1024;
     let web = Web(Arc::new(Shared {
-        app: Arc::clone(&node.app),
+        app,
         tokens: node.tokens.clone(),
         api: api.clone(),
         open,

@@ -19,7 +19,7 @@ pub async fn actor_of(app: &App, text: &str) -> Result<Option<Actor>> {
         return Ok(None);
     }
     let now = app.now();
-    let Some((actor, last_used_at)) = store::actor(app.db.read(), &token_hash(text), now).await? else {
+    let Some((actor, last_used_at)) = store::actor(app.db.product(), &token_hash(text), now).await? else {
         return Ok(None);
     };
     if let Some(token) = &actor.token
@@ -35,7 +35,7 @@ pub async fn id_of(app: &App, text: &str) -> Result<Option<TokenId>> {
     if !secret::is_sound(text) {
         return Ok(None);
     }
-    store::id_by_hash(app.db.read(), &token_hash(text)).await
+    store::id_by_hash(app.db.product(), &token_hash(text)).await
 }
 
 /// A token with where it stands and who answers for it.
@@ -57,7 +57,7 @@ pub async fn list(app: &App, actor: &Actor, page: &PageRequest) -> Result<Page<T
     let managing = managers(app, organisation).await?;
     let now = app.now();
     let ids: Vec<_> = page.rows.iter().map(|(_, t)| t.answerable_id).collect();
-    let persons = crate::accounts::persons_by_ids(app.db.read(), &ids).await?;
+    let persons = crate::accounts::persons_by_ids(app.db.product(), &ids).await?;
     Ok(page.map(|token| view(token, &managing, &persons, now)))
 }
 
@@ -68,7 +68,7 @@ pub async fn find(app: &App, actor: &Actor, id: TokenId) -> Result<Option<TokenV
         return Ok(None);
     }
     let managing = managers(app, token.organisation_id).await?;
-    let persons = crate::accounts::persons_by_ids(app.db.read(), &[token.answerable_id]).await?;
+    let persons = crate::accounts::persons_by_ids(app.db.product(), &[token.answerable_id]).await?;
     Ok(Some(view(token, &managing, &persons, app.now())))
 }
 

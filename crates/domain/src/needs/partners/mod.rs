@@ -15,6 +15,7 @@
 
 mod commands;
 mod model;
+mod policy;
 mod queries;
 mod store;
 
@@ -22,6 +23,7 @@ pub(super) use commands::dissolve;
 pub use commands::{Answer, Invite, Volume, answer, invite, join, leave, remove, tell_due};
 pub use entity::need_partner::Model as Partner;
 pub use model::{PublicVolume, Total, can_answer, total};
+pub use policy::reads_partner;
 pub use queries::{
     Standing, draft, find, list, list_open, list_own, own, public_volumes, reads, stands_behind,
 };

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use types::{ErrorCode, NeedId, OrganisationId, PartnerId, PartnerState, Time};
 
 use super::model::{self, PublicVolume};
-use super::{Partner, store};
+use super::{Partner, reads_partner, store};
 use crate::needs::queries::{self as need_queries, Filter, Found, Order};
 use crate::needs::{Need, NeedContent, policy};
 use crate::page::{Page, PageRequest};
@@ -46,7 +46,8 @@ pub async fn stands_behind(app: &App, needs: &[NeedId]) -> Result<HashMap<NeedId
 /// The expected volume of each of several needs' partners together, where
 /// enough gave one.
 pub async fn public_volumes(app: &App, needs: &[NeedId]) -> Result<HashMap<NeedId, PublicVolume>> {
-    let rows = store::of_needs(app.db.read(), needs).await?;
+    // What each expects is a secret, and the sum is not.
+    let rows = store::of_needs(app.db.product(), needs).await?;
     Ok(rows.into_iter().filter_map(|(need, all)| Some((need, model::public_volume(&all)?))).collect())
 }
 
@@ -61,11 +62,11 @@ pub async fn list(app: &App, actor: &Actor, need: &Need) -> Result<Vec<Partner>>
 /// By id, for the owner's people and the partner itself.
 pub async fn find(app: &App, actor: &Actor, id: PartnerId) -> Result<Option<Partner>> {
     let Some(row) = store::by_id(app.db.read(), id).await? else { return Ok(None) };
-    if actor.organisation_id() == Some(row.organisation_id) {
+    if actor.acts_for(row.organisation_id) {
         return Ok(Some(row));
     }
     let need = need_queries::find(app, actor, row.need_id).await?;
-    Ok(need.filter(|n| policy::reads_internals(actor, n)).map(|_| row))
+    Ok(need.filter(|n| reads_partner(actor, n, &row)).map(|_| row))
 }
 
 /// What the organisation acted for said itself, or was invited to.
