@@ -200,3 +200,46 @@ async fn no_page_costs_more_for_more_rows() {
     assert!(dear.is_empty(), "more than 30 statements a page: {dear:?}");
     play.house.finish().await;
 }
+
+const CHANGES: &str = "{ changes(first: 100) { nodes { kind need { title } organisation { name }
+    subject { __typename id ... on Need { title } ... on Question { text } ... on Event { title }
+        ... on Response { state } ... on Passage { text } ... on Submission { number } } } } }";
+
+#[tokio::test]
+async fn no_list_of_changes_costs_more_for_more_rows() {
+    let mut play = Play::new().await;
+    play.grow().await;
+    play.grow().await;
+    let api = play.house.api();
+    let people = [Actor::default(), play.suppliers[0].clone(), play.officer.clone()];
+    let mut few = Vec::new();
+    for turn in 0..2 {
+        for (n, actor) in people.iter().enumerate() {
+            let before = play.house.app.db.statements();
+            let page = api.ask(actor, CHANGES, serde_json::Value::Null).await;
+            let cost = play.house.app.db.statements() - before;
+            let nodes = page["changes"]["nodes"].as_array().unwrap();
+            let told = nodes.iter().filter_map(|node| node["subject"]["__typename"].as_str());
+            let kinds: std::collections::BTreeSet<&str> = told.collect();
+            // Who sees more is told of more kinds, and each is one read or two.
+            assert!(kinds.len() >= [3, 5, 5][n], "{kinds:?}");
+            if turn == 0 {
+                few.push((nodes.len(), cost));
+                continue;
+            }
+            assert!(nodes.len() > few[n].0, "there are more");
+            assert!(
+                cost <= few[n].1,
+                "{} rows took {} statements, {} take {cost}",
+                few[n].0,
+                few[n].1,
+                nodes.len()
+            );
+            assert!(cost <= 20, "{cost}");
+        }
+        if turn == 0 {
+            play.grow().await;
+        }
+    }
+    play.house.finish().await;
+}

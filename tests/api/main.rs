@@ -44,6 +44,7 @@ mod search;
 mod security_docs;
 mod sessions;
 mod smtp;
+mod standing;
 mod summary;
 mod suspension;
 mod thread;

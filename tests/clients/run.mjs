@@ -24,8 +24,12 @@ const modules = await Promise.all(files.map((file) => import(pathToFileURL(join(
 const cases = modules.flatMap((module) => Object.entries(module.default));
 const chosen = cases.filter(([name]) => !options.only || name.includes(options.only));
 
-// A receiver of webhooks runs on this machine.
-const server = await startDemo(program, { SAMSPILL_WEBHOOKS__ALLOW_LOOPBACK: "true" });
+// A receiver of webhooks runs on this machine; and no case waits long for the server to
+// lose its patience.
+const server = await startDemo(program, {
+  SAMSPILL_WEBHOOKS__ALLOW_LOOPBACK: "true",
+  SAMSPILL_SOCKETS__PATIENCE_SECONDS: "3",
+});
 let failed = 0;
 try {
   const kit = { ...(await kitOf(server.base)), program };

@@ -1,24 +1,36 @@
 //! The cluster suite: several nodes on one PostgreSQL, killed and raced.
 //!
 //! `SAMSPILL_TEST_POSTGRES` names a server on which databases may be made, `SAMSPILL_BIN`
-//! the built program; `cargo xtask test --only cluster` sets both.
+//! the built program; `cargo xtask test --only cluster` sets both. Each test has a database
+//! and a folder of its own, and nodes that are processes: they share nothing but those.
+//! Here time is the machine's, so a test waits for what it wants to see, with a deadline,
+//! and never for a time to pass.
 
-use sea_orm::{ConnectionTrait, Database};
+mod cluster;
+mod crowd;
+mod kills;
+mod listening;
+mod node;
+mod races;
+mod revocation;
+mod rotation;
+mod wire;
 
-fn given(name: &str) -> String {
-    let value = std::env::var_os(name).unwrap_or_else(|| panic!("{name} is not set: run cargo xtask test"));
-    value.into_string().expect("UTF-8")
-}
+use std::time::Duration;
 
-#[tokio::test]
-async fn nodes_get_a_database_of_their_own() {
-    let server = Database::connect(given("SAMSPILL_TEST_POSTGRES")).await.expect("a server");
-    let name = format!("cluster_{}", std::process::id());
-    server.execute_unprepared(&format!("CREATE DATABASE {name}")).await.expect("may create");
-    server.execute_unprepared(&format!("DROP DATABASE {name}")).await.expect("may drop");
-}
+use tokio::time::{Instant, sleep};
 
-#[test]
-fn the_program_is_built() {
-    assert!(std::path::Path::new(&given("SAMSPILL_BIN")).is_file());
+/// A busy machine gets so long for what takes an idle one a moment.
+const PATIENCE: Duration = Duration::from_secs(60);
+
+/// Asks again and again until the answer is there.
+async fn until<T>(what: &str, mut ask: impl AsyncFnMut() -> Option<T>) -> T {
+    let deadline = Instant::now() + PATIENCE;
+    loop {
+        if let Some(answer) = ask().await {
+            return answer;
+        }
+        assert!(Instant::now() < deadline, "{what}: not after {PATIENCE:?}");
+        sleep(Duration::from_millis(30)).await;
+    }
 }

@@ -15,6 +15,7 @@ mod names;
 mod people;
 mod portal;
 mod providers;
+mod socket;
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -33,6 +34,7 @@ use mail::{MemoryMailer, Sender};
 pub use names::FewNames;
 pub use portal::{Browser, Seen};
 pub use providers::{FakeProviders, somebody};
+pub use socket::{Opening, Refused, Socket};
 
 /// One installation under test.
 #[derive(Debug)]
@@ -73,7 +75,7 @@ impl House {
             providers: providers.clone(),
             ..app(db, clock.clone(), mail.clone(), folder.path())
         };
-        let checkpoint_key = CheckpointKey::new(&[7; 32], Some(folder.path().join("checkpoints.jsonl")));
+        let checkpoint_key = CheckpointKey::new(&CHECKPOINT_KEY, Some(folder.path().join("checkpoints.jsonl")));
         Self { app: Arc::new(app), clock, mail, providers, url, checkpoint_key, folder, finished: false }
     }
 
@@ -106,7 +108,7 @@ impl House {
             providers: self.providers.clone(),
             ..app(db, self.clock.clone(), self.mail.clone(), folder.path())
         };
-        let checkpoint_key = CheckpointKey::new(&[7; 32], None);
+        let checkpoint_key = CheckpointKey::new(&CHECKPOINT_KEY, None);
         let (clock, mail, providers) = (self.clock.clone(), self.mail.clone(), self.providers.clone());
         Self { app: Arc::new(app), clock, mail, providers, url, checkpoint_key, folder, finished: true }
     }
@@ -172,7 +174,12 @@ fn copy_files(from: &Path, to: &Path) -> std::io::Result<()> {
     Ok(())
 }
 
-const PUBLIC_URL: &str = "http://127.0.0.1:8080";
+/// Where people reach every house.
+pub const PUBLIC_URL: &str = "http://127.0.0.1:8080";
+/// The installation's secret, for further nodes as processes of their own.
+pub const SECRET: &str = "a secret that only tests know, 32 characters";
+/// The key of every house's checkpoints.
+pub const CHECKPOINT_KEY: [u8; 32] = [7; 32];
 const MAIL_FROM: &str = "samspill@example.no";
 
 /// Who a house's mails are from.
@@ -189,7 +196,7 @@ fn app(db: Db, clock: Arc<TestClock>, mailer: Arc<dyn Mailer>, folder: &Path) ->
         db,
         clock,
         entropy: Arc::new(SeededEntropy::default()),
-        keys: Keys::new(b"a secret that only tests know, 32 characters"),
+        keys: Keys::new(SECRET.as_bytes()),
         notices: Arc::new(interop::eforms::EformsReader),
         register: Arc::new(OfflineRegister::default()),
         blobs: Arc::new(interop::blobs::FolderBlobs::new(folder.join("blobs"))),

@@ -117,6 +117,19 @@ impl App {
         Ok(entity::setting::Entity::find_by_id(key.to_owned()).one(self.db.product()).await?.map(|s| s.value))
     }
 
+    /// Remembers a setting unless it is there already; whether it was this transaction that did.
+    /// Another one that is doing it at the same time is waited for.
+    pub async fn claim_setting<C: ConnectionTrait>(conn: &C, key: &str, value: &str) -> Result<bool> {
+        use sea_orm::ActiveValue::Set;
+        use sea_orm::sea_query::OnConflict;
+        let row = entity::setting::ActiveModel { key: Set(key.to_owned()), value: Set(value.to_owned()) };
+        let rows = entity::setting::Entity::insert(row)
+            .on_conflict(OnConflict::column(entity::setting::Column::Key).do_nothing().to_owned())
+            .exec_without_returning(conn)
+            .await?;
+        Ok(rows == 1)
+    }
+
     /// Remembers a setting.
     pub async fn set_setting<C: ConnectionTrait>(conn: &C, key: &str, value: &str) -> Result<()> {
         use sea_orm::ActiveValue::Set;

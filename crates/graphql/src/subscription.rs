@@ -1,10 +1,9 @@
 //! Subscriptions: derived from the record, through the same scoped reads.
 
-use std::collections::{HashSet, VecDeque};
+use std::collections::VecDeque;
 
 use async_graphql::{Context, ID, Result};
-use domain::page::PageRequest;
-use domain::{Actor, App, accounts, needs};
+use domain::{Actor, App, accounts, needs, record};
 use futures::Stream;
 use types::NeedId;
 
@@ -21,30 +20,37 @@ struct Listener {
     app: App,
     actor: Actor,
     need: NeedId,
+    /// What was sealed by then is told, or was there before.
+    position: i64,
     sealed: tokio::sync::watch::Receiver<i64>,
-    seen: HashSet<types::EntryId>,
-    waiting: Vec<LogEntry>,
+    waiting: VecDeque<LogEntry>,
 }
 
 impl Listener {
     /// The next entry that the actor may see; what was there at the start is not new.
     async fn next(mut self) -> Option<(LogEntry, Self)> {
         loop {
-            if let Some(entry) = self.waiting.pop() {
+            if let Some(entry) = self.waiting.pop_front() {
                 return Some((entry, self));
             }
-            self.sealed.changed().await.ok()?;
+            // Before reading: what is sealed meanwhile wakes again.
             self.sealed.borrow_and_update();
-            let page = PageRequest::largest();
-            self.actor = still(&self.app, self.actor).await?;
-            // A connection for as long as one reads, not while one waits.
-            let app = self.app.asked_by(&self.actor);
-            let need = needs::find(&app, &self.actor, self.need).await.ok()??;
-            for entry in needs::log(&app, &self.actor, &need, &page).await.ok()?.into_rows() {
-                if self.seen.insert(entry.id) {
-                    self.waiting.push(entry.into());
+            let until = record::sealed_until(self.app.db.product()).await.ok()?;
+            if until > self.position {
+                self.actor = still(&self.app, self.actor).await?;
+                // A connection for as long as one reads, not while one waits.
+                let app = self.app.asked_by(&self.actor);
+                let need = needs::find(&app, &self.actor, self.need).await.ok()??;
+                let (news, next) = needs::news(&app, &self.actor, &need, self.position).await.ok()?;
+                let last = news.last().and_then(|entry| entry.position).unwrap_or(until);
+                // What was sealed in between may be among them, beyond `until`.
+                self.position = next.unwrap_or_else(|| Ord::max(last, until));
+                self.waiting.extend(news.into_iter().map(LogEntry::from));
+                if !self.waiting.is_empty() || next.is_some() {
+                    continue;
                 }
             }
+            self.sealed.changed().await.ok()?;
         }
     }
 }
@@ -102,14 +108,12 @@ impl Subscription {
     ) -> Result<impl Stream<Item = LogEntry> + use<>> {
         let (app, actor) = (ctx.app(), ctx.actor().clone());
         let need = decode::<NeedId>(&need_id, "needId").or_top(ctx)?;
-        let found = needs::get(app, &actor, need).await.or_top(ctx)?;
+        needs::get(app, &actor, need).await.or_top(ctx)?;
         let sealed = app.sealed.subscribe();
-        let page = PageRequest::largest();
-        let seen = needs::log(app, &actor, &found, &page).await.or_top(ctx)?;
-        let seen = seen.into_rows().into_iter().map(|e| e.id).collect();
+        let position = record::sealed_until(app.db.product()).await.or_top(ctx)?;
         app.db.rest().await;
         let app = app.as_nobody();
-        let listener = Listener { app, actor, need, sealed, seen, waiting: Vec::new() };
+        let listener = Listener { app, actor, need, position, sealed, waiting: VecDeque::new() };
         Ok(futures::stream::unfold(listener, Listener::next))
     }
 

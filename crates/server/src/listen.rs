@@ -64,6 +64,8 @@ async fn serve_within(patience: Patience, listener: TcpListener, router: Router,
     // HTTP/1.1: browsers speak HTTP/2 to the proxy in front only, which ends their TLS.
     let mut server = Builder::new();
     server.timer(TokioTimer::new()).header_read_timeout(head).max_buf_size(MOST_HEAD);
+    // For clients that take a header's name to the letter (`routes::socket`).
+    server.preserve_header_case(true);
     loop {
         let next = async {
             let place = Arc::clone(&room).acquire_owned().await;

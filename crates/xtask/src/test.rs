@@ -132,7 +132,10 @@ impl Run<'_> {
             Step::Fuzz => self.fuzz(),
             Step::Cluster => {
                 let url = self.postgres()?;
-                self.suite("cluster", &[("SAMSPILL_TEST_POSTGRES", url)])
+                self.suite(
+                    "cluster",
+                    &[("SAMSPILL_TEST_ENGINE", "postgres".into()), ("SAMSPILL_TEST_POSTGRES", url)],
+                )
             }
             Step::Browser => self.browser(),
             Step::Licences => self.licences(),

@@ -2,67 +2,13 @@
 
 use std::time::Duration;
 
-use async_graphql::futures_util::{SinkExt, StreamExt};
 use serde_json::{Value, json};
-use tokio::net::TcpStream;
+use tests::{Opening, Socket};
 use tokio::time::timeout;
-use tokio_tungstenite::tungstenite::Message;
-use tokio_tungstenite::tungstenite::client::IntoClientRequest;
-use tokio_tungstenite::tungstenite::http::HeaderValue;
-use tokio_tungstenite::{MaybeTlsStream, WebSocketStream, connect_async};
 
 use super::{OFFICER, SUPPLIER, Served, demonstration};
 
 const LISTEN: &str = "subscription($id: ID!) { needChanged(needId: $id) { kind text isPublic } }";
-
-struct Socket(WebSocketStream<MaybeTlsStream<TcpStream>>);
-
-impl Socket {
-    async fn open(served: &Served, protocol: Option<&'static str>) -> Self {
-        let mut request = format!("ws://{}/graphql/ws", served.host).into_client_request().unwrap();
-        if let Some(protocol) = protocol {
-            let name = "sec-websocket-protocol";
-            request.headers_mut().insert(name, HeaderValue::from_static(protocol));
-        }
-        Self(connect_async(request).await.unwrap().0)
-    }
-
-    /// A socket that has said hello, as the holder of a token; empty for nobody.
-    async fn greeted(served: &Served, token: &str) -> Self {
-        let mut socket = Self::open(served, Some("graphql-transport-ws")).await;
-        let payload = match token {
-            "" => Value::Null,
-            token => json!({ "authorization": format!("Bearer {token}") }),
-        };
-        socket.say(json!({ "type": "connection_init", "payload": payload })).await;
-        assert_eq!(socket.hear().await, json!({ "type": "connection_ack" }));
-        socket
-    }
-
-    async fn say(&mut self, message: Value) {
-        self.0.send(Message::text(message.to_string())).await.unwrap();
-    }
-
-    async fn subscribe(&mut self, id: &str, query: &str, variables: Value) {
-        let payload = json!({ "query": query, "variables": variables });
-        self.say(json!({ "type": "subscribe", "id": id, "payload": payload })).await;
-    }
-
-    async fn hear(&mut self) -> Value {
-        match self.0.next().await.unwrap().unwrap() {
-            Message::Text(text) => serde_json::from_str(&text).unwrap(),
-            other => panic!("{other:?}"),
-        }
-    }
-
-    /// The code with which the server closes.
-    async fn closed(&mut self) -> u16 {
-        match self.0.next().await.unwrap().unwrap() {
-            Message::Close(Some(frame)) => frame.code.into(),
-            other => panic!("{other:?}"),
-        }
-    }
-}
 
 /// A need of the officer's buyer in one of these states.
 fn need(served: &Served, token: &str, states: &[&str]) -> Value {
@@ -88,7 +34,7 @@ async fn what_happens_in_a_need_is_told_to_who_listens() {
     let (public, draft) =
         (need(served, &officer, &["IN_DIALOGUE"]), need(served, &officer, &["DRAFT", "IN_REVIEW"]));
     assert!(public.is_string() && draft.is_string(), "the demonstration has both");
-    let mut visitor = Socket::greeted(served, "").await;
+    let mut visitor = Socket::greeted(&served.host, "").await;
     visitor.subscribe("a", LISTEN, json!({ "id": public })).await;
 
     // The protocol does not say when a subscription has begun: we tell until it is heard.
@@ -107,7 +53,7 @@ async fn what_happens_in_a_need_is_told_to_who_listens() {
     assert!(!entry["text"].as_str().unwrap().is_empty());
 
     // What one may not see does not exist; the socket lives on.
-    let mut supplier = Socket::greeted(served, &served.token_of(SUPPLIER)).await;
+    let mut supplier = Socket::greeted(&served.host, &served.token_of(SUPPLIER)).await;
     supplier.subscribe("b", LISTEN, json!({ "id": draft })).await;
     let refused = supplier.hear().await;
     assert_eq!((&refused["type"], &refused["payload"]["data"]), (&json!("next"), &Value::Null));
@@ -122,27 +68,34 @@ async fn what_happens_in_a_need_is_told_to_who_listens() {
 #[tokio::test]
 async fn the_protocols_rules_hold() {
     let served = demonstration().await;
-    assert_eq!(Socket::open(served, None).await.closed().await, 4406);
+    assert_eq!(
+        Socket::try_open(&served.host, Opening { protocol: None, ..Opening::default() })
+            .await
+            .unwrap()
+            .closed()
+            .await,
+        4406
+    );
 
-    let mut hasty = Socket::open(served, Some("graphql-transport-ws")).await;
+    let mut hasty = Socket::open(&served.host).await;
     hasty.subscribe("a", "{ awaitsSetUp }", json!({})).await;
     assert_eq!(hasty.closed().await, 4401);
 
-    let mut stranger = Socket::open(served, Some("graphql-transport-ws")).await;
+    let mut stranger = Socket::open(&served.host).await;
     stranger.say(json!({ "type": "connection_init", "payload": { "authorization": "Bearer no" } })).await;
     assert_eq!(stranger.closed().await, 4403);
 
-    let mut noise = Socket::greeted(served, "").await;
-    noise.0.send(Message::text("no json")).await.unwrap();
+    let mut noise = Socket::greeted(&served.host, "").await;
+    noise.say_text("no json").await;
     assert_eq!(noise.closed().await, 4400);
 
-    let mut twice = Socket::greeted(served, "").await;
+    let mut twice = Socket::greeted(&served.host, "").await;
     twice.say(json!({ "type": "connection_init" })).await;
     assert_eq!(twice.closed().await, 4429);
 
     let officer = served.token_of(OFFICER);
     let public = need(served, &officer, &["PUBLISHED"]);
-    let mut same = Socket::greeted(served, &officer).await;
+    let mut same = Socket::greeted(&served.host, &officer).await;
     same.say(json!({ "type": "ping" })).await;
     assert_eq!(same.hear().await, json!({ "type": "pong" }));
     same.subscribe("a", "{ nothing }", json!({})).await;
@@ -163,7 +116,7 @@ async fn what_is_open_ends_with_a_role_a_membership_or_a_suspension() {
     // Of a buyer about which no other test says anything, so that the end is all that comes.
     let public = need(served, &served.token_of(owner), &["IN_DIALOGUE"]);
     let listening = async |name: &str| {
-        let mut socket = Socket::greeted(served, &served.token_of(name)).await;
+        let mut socket = Socket::greeted(&served.host, &served.token_of(name)).await;
         socket.subscribe("a", LISTEN, json!({ "id": public })).await;
         socket
     };

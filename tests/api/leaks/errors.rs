@@ -138,3 +138,35 @@ async fn an_id_of_another_type_is_told_as_such_whether_it_exists_or_not() {
     assert!(told(&api, &officer, "submitNeed", &json!({ "needId": need })).await.contains("NOT_FOUND"));
     house.finish().await;
 }
+
+#[tokio::test]
+async fn whether_a_mailbox_is_known_is_told_neither_by_words_nor_by_work() {
+    let house = House::new().await;
+    let (app, visitor) = (&house.app, Actor::default());
+    house.person("kjent@example.no").await;
+    let administrator = "sjef@example.no".parse().unwrap();
+    domain::accounts::make_administrator(app, &administrator, None, types::Language::Nb).await.unwrap();
+    let document = "mutation($input: StartSignInInput!) { startSignIn(input: $input) {
+        attempt { attempt expiresAt } userErrors { code message path } } }";
+    let proof = "mutation($input: CompleteSignInInput!) { completeSignIn(input: $input) {
+        signedIn { accessToken } userErrors { code message path } } }";
+    let api = house.api();
+    let mut told = Vec::new();
+    for mailbox in ["kjent@example.no", "sjef@example.no", "ukjent@example.no", "andre@ukjent.example.no"] {
+        // Counted, for a clock would measure the machine.
+        let before = app.db.statements();
+        let mut begun = api.run(&visitor, document, json!({ "input": { "email": mailbox } })).await;
+        let begin = app.db.statements() - before;
+        let attempt = begun["data"]["startSignIn"]["attempt"]["attempt"].take();
+        let length = attempt.as_str().unwrap().len();
+        let before = app.db.statements();
+        let wrong = json!({ "input": { "attempt": attempt, "code": "AAAA-BBBB" } });
+        let refused = api.run(&visitor, proof, wrong).await;
+        told.push((begin, begun, length, app.db.statements() - before, refused));
+    }
+    assert!(told.iter().all(|each| *each == told[0]), "{told:#?}");
+    assert_eq!(told[0].4["data"]["completeSignIn"]["userErrors"][0]["code"], "INVALID_CODE");
+    house.work().await;
+    assert_eq!(house.mail.sent().len(), 5, "a letter to each, and one for the person's own sign-in");
+    house.finish().await;
+}

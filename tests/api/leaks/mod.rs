@@ -13,18 +13,21 @@ mod plain;
 mod scene;
 mod secrets;
 pub(crate) mod shape;
+mod subscribed;
 mod wall;
 
 use heard::Heard;
 use scene::Scene;
 use secrets::{Secrets, Seen};
 use serde_json::Value;
+use subscribed::Subscribed;
 use tests::House;
 
 #[tokio::test]
 async fn everybody_reads_what_is_for_them_and_nothing_else() {
-    let (heard, guard) = Heard::listen();
+    let heard = Heard::listen();
     let mut scene = Scene::public().await;
+    let subscribed = Subscribed::begin(&mut scene).await;
     let asks = crawl::asks(&scene).await;
     let before = crawl::answers(&scene, &asks).await;
     scene.plant().await;
@@ -36,6 +39,7 @@ async fn everybody_reads_what_is_for_them_and_nothing_else() {
 
     let asks = crawl::asks(&scene).await;
     let mut seen = Seen::default();
+    wrong.extend(subscribed.end(&mut scene, &mut seen).await);
     for persona in &scene.people {
         crawl::look(&scene, &asks, persona, &mut seen).await;
         crawl::files(&scene, persona, &mut seen).await;
@@ -47,7 +51,6 @@ async fn everybody_reads_what_is_for_them_and_nothing_else() {
     wrong.extend(letters(&scene));
     wrong.extend(logged(&scene.secrets, &heard.text()));
     assert!(wrong.is_empty(), "{}:\n{}", wrong.len(), wrong.join("\n"));
-    drop(guard);
     scene.house.finish().await;
 }
 
@@ -70,7 +73,7 @@ async fn pages_as(is_one: impl Fn(&str) -> bool) {
     if House::is_on_postgres() {
         return;
     }
-    let (heard, guard) = Heard::listen();
+    let heard = Heard::listen();
     let mut scene = Scene::public().await;
     scene.plant().await;
     let addresses = pages::addresses(&scene).await;
@@ -81,7 +84,6 @@ async fn pages_as(is_one: impl Fn(&str) -> bool) {
     let mut wrong = seen.leaks(&scene.secrets);
     wrong.extend(logged(&scene.secrets, &heard.text()));
     assert!(wrong.is_empty(), "{}:\n{}", wrong.len(), wrong.join("\n"));
-    drop(guard);
     scene.house.finish().await;
 }
 

@@ -460,6 +460,12 @@ impl Scene {
         &self.person(name).actor
     }
 
+    /// The ids of all needs.
+    pub(super) async fn needs(&self) -> Vec<Value> {
+        let rows = entity::need::Entity::find().all(self.house.app.db.migrate()).await.unwrap();
+        rows.into_iter().map(|need| json!(graphql::encode(need.id))).collect()
+    }
+
     fn it(&self) -> Value {
         json!({ "needId": self.ids["need"] })
     }

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write;
 
 use domain::Actor;
+use futures::stream::BoxStream;
 use serde_json::{Value, json};
 use tests::Api;
 
@@ -172,7 +173,16 @@ pub(crate) struct Ask {
 impl Ask {
     /// Asks for a field of the query with these arguments, and for all that is within.
     pub(crate) fn root(shape: &Shape, field: &str, given: &Value, depth: usize) -> Self {
-        let known = &shape.0["Query"].fields[field];
+        Self::of(shape, "Query", field, given, depth)
+    }
+
+    /// Listens to a field of the subscription with these arguments, and to all that is within.
+    pub(super) fn subscription(shape: &Shape, field: &str, given: &Value, depth: usize) -> Self {
+        Self::of(shape, "Subscription", field, given, depth)
+    }
+
+    fn of(shape: &Shape, root: &str, field: &str, given: &Value, depth: usize) -> Self {
+        let known = &shape.0[root].fields[field];
         let taken: Vec<_> = known.args.iter().filter(|(name, ..)| !given[name].is_null()).collect();
         let variables: Vec<String> = taken.iter().map(|(name, of, _)| format!("${name}: {of}!")).collect();
         let passed: Vec<String> = taken.iter().map(|(name, ..)| format!("{name}: ${name}")).collect();
@@ -184,7 +194,8 @@ impl Ask {
         } else {
             format!("{{ {} }}", shape.selection(&known.of, depth, &mut Vec::new()))
         };
-        let document = format!("query{} {{ {field}{} {within} }}", frame(&variables), frame(&passed));
+        let kind = root.to_lowercase();
+        let document = format!("{kind}{} {{ {field}{} {within} }}", frame(&variables), frame(&passed));
         Self { place: format!("{field} {given}"), document, variables: given.clone() }
     }
 
@@ -203,5 +214,10 @@ impl Ask {
     /// The answer.
     pub(crate) async fn put(&self, api: &Api, actor: &Actor) -> Value {
         api.run(actor, &self.document, self.variables.clone()).await
+    }
+
+    /// The answers.
+    pub(super) fn listen(&self, api: &Api, actor: &Actor) -> BoxStream<'static, Value> {
+        api.listen(actor, &self.document, self.variables.clone())
     }
 }

@@ -27,6 +27,7 @@ mod sessions;
 mod sessions_list;
 mod sign_in;
 mod sign_out;
+mod standing;
 mod store;
 pub mod tokens;
 
@@ -55,6 +56,7 @@ pub use sign_in::{
     sign_in_as_persona, start_sign_in,
 };
 pub use sign_out::end_sessions_of;
+pub use standing::{Standing, standing};
 pub use store::{
     ensure_membership, ensure_person, members_of_organisations, people_with_roles, persons_by_emails,
     persons_by_ids,

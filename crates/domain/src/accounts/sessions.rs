@@ -55,6 +55,20 @@ async fn load(app: &App, key: SessionKey<'_>) -> Result<Option<Actor>> {
     Ok(Some(actor))
 }
 
+/// The actors behind many sessions, those in force among them: one statement.
+pub(super) async fn actors_of(app: &App, ids: &[SessionId]) -> Result<Vec<Actor>> {
+    let now = app.now();
+    let found = store::actors(app.db.read(), ids, now, now - app.settings.session_idle).await?;
+    let unseen = found.iter().filter(|(_, seen_at)| now - *seen_at > SEEN_EVERY);
+    let unseen: Vec<SessionId> = unseen.filter_map(|(actor, _)| actor.session).collect();
+    if !unseen.is_empty() {
+        let tx = app.db.write().await?;
+        store::see_sessions(&tx, &unseen, now).await?;
+        tx.commit().await?;
+    }
+    Ok(found.into_iter().map(|(actor, _)| actor).collect())
+}
+
 /// Begins a session for a person. In a browser that has one it takes its place,
 /// so that whoever shows once more who it is goes on as before; otherwise it acts
 /// for the only organisation, if there is one. A sign-in in a browser where the

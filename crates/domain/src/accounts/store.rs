@@ -7,7 +7,7 @@ use entity::{invitation, membership, organisation, person, rate_limit, session, 
 use sea_orm::sea_query::{Expr, ExprTrait, OnConflict, Query};
 use sea_orm::{
     ActiveModelTrait, ActiveValue::Set, ColumnTrait, Condition, ConnectionTrait, EntityTrait,
-    FromQueryResult, IntoActiveModel, JoinType, QueryFilter, QueryOrder, QuerySelect,
+    FromQueryResult, IntoActiveModel, JoinType, QueryFilter, QueryOrder, QuerySelect, Select,
 };
 use types::{
     ClaimState, EmailAddress, EntryKind, Language, MembershipId, MembershipState, OrganisationId,
@@ -513,14 +513,43 @@ pub(super) async fn actor<C: ConnectionTrait>(
     now: Time,
     used_since: Time,
 ) -> Result<Option<(Actor, Time)>> {
-    use organisation::Column as O;
-    use person::Column as P;
     use session::Column as S;
     let which = match key {
         SessionKey::Token(hash) => S::TokenHash.eq(hash),
         SessionKey::Id(id) => S::Id.eq(id),
     };
-    let row = session::Entity::find()
+    let row = actors_in_force(now, used_since).filter(which).into_model::<ActorRow>().one(conn).await?;
+    Ok(row.map(|r| (r.seen_at, r)).map(|(seen, r)| (to_actor(r), seen)))
+}
+
+/// The same for many sessions at once: those in force among them, each with its last use.
+pub(super) async fn actors<C: ConnectionTrait>(
+    conn: &C,
+    ids: &[SessionId],
+    now: Time,
+    used_since: Time,
+) -> Result<Vec<(Actor, Time)>> {
+    let which = session::Column::Id.is_in(ids.to_vec());
+    let rows = actors_in_force(now, used_since).filter(which).into_model::<ActorRow>().all(conn).await?;
+    Ok(rows.into_iter().map(|r| (r.seen_at, r)).map(|(seen, r)| (to_actor(r), seen)).collect())
+}
+
+/// Notes that sessions are in use.
+pub(super) async fn see_sessions(tx: &Tx, ids: &[SessionId], now: Time) -> Result<()> {
+    session::Entity::update_many()
+        .col_expr(session::Column::SeenAt, Expr::value(now))
+        .filter(session::Column::Id.is_in(ids.to_vec()))
+        .exec(&**tx)
+        .await?;
+    Ok(())
+}
+
+/// Sessions in force, each with its person and for whom the person acts.
+fn actors_in_force(now: Time, used_since: Time) -> Select<session::Entity> {
+    use organisation::Column as O;
+    use person::Column as P;
+    use session::Column as S;
+    session::Entity::find()
         .select_only()
         .column_as(S::Id, "session_id")
         .column_as(S::SeenAt, "seen_at")
@@ -559,14 +588,9 @@ pub(super) async fn actor<C: ConnectionTrait>(
                 })
                 .into(),
         )
-        .filter(which)
         .filter(S::EndedAt.is_null())
         .filter(S::ExpiresAt.gt(now))
         .filter(S::SeenAt.gt(used_since))
-        .into_model::<ActorRow>()
-        .one(conn)
-        .await?;
-    Ok(row.map(|r| (r.seen_at, r)).map(|(seen, r)| (to_actor(r), seen)))
 }
 
 fn to_actor(row: ActorRow) -> Actor {

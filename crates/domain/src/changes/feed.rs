@@ -1,6 +1,6 @@
 //! Reading the feed. This is its only SQL.
 
-use entity::{need, record_entry, record_head};
+use entity::{need, record_entry};
 use sea_orm::sea_query::{ExprTrait, Query};
 use sea_orm::{ColumnTrait, Condition, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 use types::{Audience, ClaimState, EntryId, EntryKind, NeedId, OrganisationId, Time};
@@ -158,7 +158,7 @@ pub async fn read(
     let from = after.map_or(Ok(0), |cursor| cursor::open(app, &reader, cursor))?;
     let conn = app.db.read();
     // The end is read first: what is sealed behind it meanwhile is the next page's.
-    let head = head(app.db.product()).await?;
+    let head = record::sealed_until(app.db.product()).await?;
     let to = Ord::min(head, from.saturating_add(WINDOW));
     let own = reader.own_streams(conn).await?;
     let mut rows = record_entry::Entity::find()
@@ -186,7 +186,7 @@ pub async fn read(
 
 /// The cursor after all that has happened so far.
 pub async fn now(app: &App, actor: &Actor) -> Result<String> {
-    cursor::seal(app, &Reader::of(actor), head(app.db.product()).await?)
+    cursor::seal(app, &Reader::of(actor), record::sealed_until(app.db.product()).await?)
 }
 
 /// One change by its id, if it is told to the actor.
@@ -216,15 +216,4 @@ pub(crate) async fn told_of(app: &App, reader: Reader, entries: &[RecordEntry]) 
         .into_tuple()
         .all(conn)
         .await?)
-}
-
-/// How far the record is sealed.
-pub(crate) async fn head<C: ConnectionTrait>(conn: &C) -> Result<i64> {
-    let position = record_head::Entity::find()
-        .select_only()
-        .column(record_head::Column::Position)
-        .into_tuple::<i64>()
-        .one(conn)
-        .await?;
-    Ok(position.unwrap_or(0))
 }

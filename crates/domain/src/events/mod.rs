@@ -45,8 +45,8 @@ pub(crate) use model::everybody_of;
 pub use model::{Attendee, can_move, closes_at, is_hybrid, persons_of, places_left};
 pub use policy::{is_own, reads_registration, sees};
 pub use queries::{
-    EventView, Filter, Participant, When, calendar, find, find_by_slug, get, list, list_mine, list_of_needs,
-    participants, positions, registration, registrations_of_need,
+    EventView, Filter, Participant, When, calendar, find, find_by_slug, get, list, list_by_ids, list_mine,
+    list_of_needs, participants, positions, registration, registrations_of_need,
 };
 pub(crate) use queries::{Revision, calendar_of, count_ahead, organiser, registered_with, registrations};
 pub use registration::{Register, Withdraw, change_persons, register, withdraw};

@@ -122,6 +122,12 @@ pub async fn list_of_needs(app: &App, actor: &Actor, needs: &[NeedId]) -> Result
     views(app, actor, events).await
 }
 
+/// Several at once, in no order, those that the actor may see.
+pub async fn list_by_ids(app: &App, actor: &Actor, ids: &[EventId]) -> Result<Vec<EventView>> {
+    let events = store::by_ids(app.db.read(), actor, ids).await?;
+    views(app, actor, events).await
+}
+
 /// How many announced events of a need are not over.
 pub(crate) async fn count_ahead(app: &App, actor: &Actor, need: NeedId) -> Result<usize> {
     let (events, now) = (store::of_needs(app.db.read(), actor, &[need]).await?, app.now());

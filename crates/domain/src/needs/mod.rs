@@ -43,7 +43,7 @@ pub use model::{FieldChange, can_move, changes_between};
 pub use policy::{may_approve, may_edit, may_publish, may_run_dialogue, reads_internals, sees};
 pub use queries::{
     Facet, Facets, Filter, Found, Order, draft, facets, find, find_by_slug, find_by_source, find_log_entry,
-    find_version, get, get_for_update, list, list_by_ids, list_own, log, published, version, versions,
+    find_version, get, get_for_update, list, list_by_ids, list_own, log, news, published, version, versions,
 };
 pub use store::visible_to;
 pub use told::{

@@ -233,3 +233,21 @@ pub async fn log(app: &App, actor: &Actor, need: &Need, page: &PageRequest) -> R
     let which = if policy::reads_internals(actor, need) { Log::Whole } else { Log::Visible };
     record::log_of(app, actor, &record::need_stream(need.id), which, page).await
 }
+
+/// The same for who listens: what was sealed after a position, oldest first, at most a
+/// hundred; and where to go on from, `None` if that was all.
+pub async fn news(
+    app: &App,
+    actor: &Actor,
+    need: &Need,
+    after: i64,
+) -> Result<(Vec<RecordEntry>, Option<i64>)> {
+    const MOST: u64 = 100;
+    let which = if policy::reads_internals(actor, need) { Log::Whole } else { Log::Visible };
+    let stream = record::need_stream(need.id);
+    let mut rows = record::log_after(app, actor, &stream, which, after, MOST).await?;
+    let is_full = rows.len() as u64 == MOST;
+    let next = rows.last().and_then(|entry| entry.position).filter(|_| is_full);
+    rows.retain(|entry| record::is_ours(app, entry));
+    Ok((rows, next))
+}

@@ -21,7 +21,7 @@ pub use entity::question::Model as QuestionRow;
 pub use policy::{knows_asker, sees};
 pub use queries::{
     Asker, QuestionView, announcements, announcements_of_needs, asker_of, askers, find, find_announcement,
-    list, list_by_ids, list_mine, list_of_needs, needs_with_open, open_count,
+    find_several, list, list_by_ids, list_mine, list_of_needs, needs_with_open, open_count,
 };
 pub(crate) use queries::{asked_by, count_unanswered};
 

@@ -109,9 +109,19 @@ fn view(actor: &Actor, need: &Need, row: QuestionRow) -> QuestionView {
 
 /// By id, if the actor may see it.
 pub async fn find(app: &App, actor: &Actor, id: QuestionId) -> Result<Option<QuestionView>> {
-    let Some(row) = store::by_id(app.db.read(), id).await? else { return Ok(None) };
-    let Some(need) = needs::find(app, actor, row.need_id).await? else { return Ok(None) };
-    Ok(policy::sees(actor, &need, &row).then(|| view(actor, &need, row)))
+    Ok(find_several(app, actor, &[id]).await?.pop())
+}
+
+/// Several at once, of whichever needs, in no order, those that the actor may see.
+pub async fn find_several(app: &App, actor: &Actor, ids: &[QuestionId]) -> Result<Vec<QuestionView>> {
+    let rows = store::by_ids(app.db.read(), ids).await?;
+    let needs: Vec<NeedId> = rows.iter().map(|row| row.need_id).collect();
+    let needs = needs::list_by_ids(app, actor, &needs).await?;
+    let seen = rows.into_iter().filter_map(|row| {
+        let need = needs.iter().find(|need| need.id == row.need_id)?;
+        policy::sees(actor, need, &row).then(|| view(actor, need, row))
+    });
+    Ok(seen.collect())
 }
 
 /// Several questions of one need at once, in no order, those that the actor may see.

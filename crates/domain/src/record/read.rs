@@ -202,6 +202,37 @@ pub async fn log_of(
     Ok(page)
 }
 
+/// What was sealed in a stream after a position, oldest first, at most `limit`: for who
+/// listens. Positions stay inside.
+pub async fn log_after(
+    app: &App,
+    actor: &Actor,
+    stream: &str,
+    which: Log,
+    after: i64,
+    limit: u64,
+) -> Result<Vec<RecordEntry>> {
+    Ok(record_entry::Entity::find()
+        .filter(record_entry::Column::Stream.eq(stream))
+        .filter(record_entry::Column::Position.gt(after))
+        .filter(readable(actor, which))
+        .order_by_asc(record_entry::Column::Position)
+        .limit(limit)
+        .all(app.db.read())
+        .await?)
+}
+
+/// How far the record is sealed.
+pub async fn sealed_until<C: ConnectionTrait>(conn: &C) -> Result<i64> {
+    let position = record_head::Entity::find()
+        .select_only()
+        .column(record_head::Column::Position)
+        .into_tuple::<i64>()
+        .one(conn)
+        .await?;
+    Ok(position.unwrap_or(0))
+}
+
 /// The sealed entries of some kinds in a stream, newest first, all or a page
 /// with one more than it holds. For readers
 /// that derive something from it: the caller has asked who reads that.

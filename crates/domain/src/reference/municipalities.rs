@@ -15,6 +15,10 @@ pub async fn make_municipalities_known(app: &App) -> Result<()> {
         return Ok(());
     }
     let tx = app.db.write().await?;
+    // Two nodes that begin at once: the second waits here until the first has made them known.
+    if !App::claim_setting(&*tx, DONE, "true").await? {
+        return Ok(());
+    }
     for place in municipalities() {
         let new = NewOrganisation {
             municipality_number: Some(place.number.clone()),
@@ -27,6 +31,5 @@ pub async fn make_municipalities_known(app: &App) -> Result<()> {
         };
         organisations::ensure_known(app, &tx, &Actor::system(), new).await?;
     }
-    App::set_setting(&*tx, DONE, "true").await?;
     tx.commit().await
 }

@@ -42,7 +42,7 @@ impl Gate for Files {
         let response = store::lock(tx, ResponseId(id)).await?;
         if !policy::reads_response(&policy::own_reader(actor), &response) {
             // The buyer sees that there is one, once it is submitted.
-            let is_seen = queries::find(app, actor, response.id).await?.is_some();
+            let is_seen = super::find(app, actor, response.id).await?.is_some();
             return Err(if is_seen { Error::Forbidden(ErrorCode::Forbidden) } else { Error::NotFound });
         }
         Ok(Home {

@@ -4,13 +4,13 @@ use sea_orm::ActiveValue::Set;
 use serde_json::json;
 use types::{Confidentiality, Disposition, EntryKind, ErrorCode, PassageId, ResponseId, ResponseState};
 
-use super::{Passage, Response, WITHDRAWAL_PERIOD, policy, queries, store};
+use super::{Passage, Response, WITHDRAWAL_PERIOD, policy, store};
 use crate::record::{Entry, need_stream, organisation_stream};
 use crate::{Actor, App, Checks, Error, Result, Tx, needs};
 
 /// Tells the supplier that every passage of its response has been read.
 pub async fn acknowledge(app: &App, actor: &Actor, id: ResponseId) -> Result<Response> {
-    let found = queries::find(app, actor, id).await?.ok_or(Error::NotFound)?;
+    let found = super::find(app, actor, id).await?.ok_or(Error::NotFound)?;
     let need = needs::get(app, actor, found.need_id).await?;
     policy::may_handle(actor, &need)?;
     let tx = app.db.write().await?;
@@ -115,7 +115,7 @@ pub async fn decide_confidentiality(
 /// The supplier takes a passage back whose claim was rejected, before it is
 /// released. Its text goes from the buyer's view for good; the own copy stays.
 pub async fn withdraw_passage(app: &App, actor: &Actor, id: PassageId) -> Result<Passage> {
-    let found = queries::find_passage(app, actor, id).await?.ok_or(Error::NotFound)?;
+    let found = super::find_passage(app, actor, id).await?.ok_or(Error::NotFound)?;
     let supplier = actor.supplier()?.organisation_id;
     let tx = app.db.write().await?;
     let response = store::lock(&tx, found.response_id).await?;
@@ -148,7 +148,7 @@ pub async fn withdraw_passage(app: &App, actor: &Actor, id: PassageId) -> Result
 
 /// A passage that the actor may handle, locked.
 async fn open(app: &App, actor: &Actor, id: PassageId) -> Result<(Tx, Response, Passage)> {
-    let found = queries::find_passage(app, actor, id).await?.ok_or(Error::NotFound)?;
+    let found = super::find_passage(app, actor, id).await?.ok_or(Error::NotFound)?;
     let need = needs::get(app, actor, found.need_id).await?;
     policy::may_handle(actor, &need)?;
     let tx = app.db.write().await?;

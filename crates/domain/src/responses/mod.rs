@@ -20,6 +20,7 @@
 
 mod draft;
 mod files;
+mod find;
 mod handling;
 mod model;
 mod policy;
@@ -32,15 +33,16 @@ pub use entity::passage::Model as Passage;
 pub use entity::response::Model as Response;
 pub use entity::submission::Model as Submission;
 pub use files::{Files, file_key, file_of};
+pub use find::{find, find_passage, find_passages, find_several, find_submission, find_submissions};
 pub use handling::{acknowledge, decide_confidentiality, dispose, withdraw_passage};
 pub use model::{
     Answer, AnswerFile, AnswerInput, Consent, Draft, FREE, Receipt, Topic, WITHDRAWAL_PERIOD, receipt_hash,
 };
 pub use policy::{Reader, may_handle, own_reader, reads_passage, reads_response};
 pub use queries::{
-    AnsweredQuestion, answered_questions, comparison, draft_of, find, find_passage, find_submission, list,
-    list_by_ids, list_own, missing, own, own_of_needs, participants, passages_of, possible_readers,
-    reader_of, revisions_of, submissions_of, submitters, topics, visible_passages,
+    AnsweredQuestion, answered_questions, comparison, draft_of, list, list_by_ids, list_own, missing, own,
+    own_of_needs, participants, passages_of, possible_readers, reader_of, revisions_of, submissions_of,
+    submitters, topics, visible_passages,
 };
 pub(crate) use queries::{answered_by, count_undisposed, count_waiting};
 pub use submit::{submit, withdraw};

@@ -1,6 +1,6 @@
 //! Scoped reads.
 
-use types::{FieldError, NeedId, OrganisationId, PassageId, ResponseId, Role, SubmissionId, Time};
+use types::{FieldError, NeedId, OrganisationId, ResponseId, Role, Time};
 
 use super::{Draft, Passage, Reader, Response, Submission, Topic, policy, store};
 use crate::needs::{self, Need};
@@ -31,23 +31,6 @@ pub(crate) async fn count_undisposed(app: &App, need: NeedId) -> Result<u64> {
 pub(crate) async fn count_waiting(app: &App, need: NeedId) -> Result<(u64, u64)> {
     let db = app.db.product();
     Ok((store::count_unread(db, need).await?, store::count_read(db, need).await?))
-}
-
-/// By id, if it exists for the actor.
-pub async fn find(app: &App, actor: &Actor, id: ResponseId) -> Result<Option<Response>> {
-    let Some(response) = store::by_id(app.db.read(), id).await? else { return Ok(None) };
-    let Some(need) = needs::find(app, actor, response.need_id).await? else { return Ok(None) };
-    let reader = reader_of(app, actor, &need).await?;
-    Ok(policy::reads_response(&reader, &response).then_some(response))
-}
-
-/// A passage by id, if the actor reads it.
-pub async fn find_passage(app: &App, actor: &Actor, id: PassageId) -> Result<Option<Passage>> {
-    let Some(passage) = store::passage_by_id(app.db.read(), id).await? else { return Ok(None) };
-    let Some(response) = store::by_id(app.db.read(), passage.response_id).await? else { return Ok(None) };
-    let Some(need) = needs::find(app, actor, passage.need_id).await? else { return Ok(None) };
-    let reader = reader_of(app, actor, &need).await?;
-    Ok(policy::reads_passage(&reader, &response, &passage, app.now()).then_some(passage))
 }
 
 /// The acting supplier's response to a need, if it has one.
@@ -202,18 +185,6 @@ async fn passages(
     }
     let rows = store::page_of_passages(app.db.read(), &reader, need.id, question, page, app.now()).await?;
     Ok(Page::cut(rows, page.first, |p| p.id.to_string()))
-}
-
-/// A revision by id: the supplier's own, or the product's for a receipt.
-pub async fn find_submission(
-    app: &App,
-    actor: &Actor,
-    id: SubmissionId,
-) -> Result<Option<(Response, Submission)>> {
-    let Some(submission) = store::submission_by_id(app.db.read(), id).await? else { return Ok(None) };
-    let Some(response) = store::by_id(app.db.read(), submission.response_id).await? else { return Ok(None) };
-    let reader = if actor.is_system { Reader::System } else { policy::own_reader(actor) };
-    Ok(policy::reads_response(&reader, &response).then_some((response, submission)))
 }
 
 /// Whom a supplier's letters about its response go to: who submitted it, and its administrators.

@@ -184,13 +184,6 @@ pub(super) async fn page_own<C: ConnectionTrait>(
     page::by_id(conn, rows, page, response::Column::Id, |r| r.id.0).await
 }
 
-pub(super) async fn submission_by_id<C: ConnectionTrait>(
-    conn: &C,
-    id: SubmissionId,
-) -> Result<Option<Submission>> {
-    Ok(submission::Entity::find_by_id(id).one(conn).await?)
-}
-
 /// All revisions of several responses, the latest first.
 pub(super) async fn submissions_of<C: ConnectionTrait>(
     conn: &C,
@@ -285,8 +278,28 @@ pub(super) async fn count_by_question<C: ConnectionTrait>(
     Ok(rows.into_iter().map(|(key, question, count)| AnsweredQuestion { key, question, count }).collect())
 }
 
-pub(super) async fn passage_by_id<C: ConnectionTrait>(conn: &C, id: PassageId) -> Result<Option<Passage>> {
-    Ok(passage::Entity::find_by_id(id).one(conn).await?)
+pub(super) async fn all_by_ids<C: ConnectionTrait>(conn: &C, ids: &[ResponseId]) -> Result<Vec<Response>> {
+    if ids.is_empty() {
+        return Ok(Vec::new());
+    }
+    Ok(response::Entity::find().filter(response::Column::Id.is_in(ids.to_vec())).all(conn).await?)
+}
+
+pub(super) async fn passages_by_ids<C: ConnectionTrait>(conn: &C, ids: &[PassageId]) -> Result<Vec<Passage>> {
+    if ids.is_empty() {
+        return Ok(Vec::new());
+    }
+    Ok(passage::Entity::find().filter(passage::Column::Id.is_in(ids.to_vec())).all(conn).await?)
+}
+
+pub(super) async fn submissions_by_ids<C: ConnectionTrait>(
+    conn: &C,
+    ids: &[SubmissionId],
+) -> Result<Vec<Submission>> {
+    if ids.is_empty() {
+        return Ok(Vec::new());
+    }
+    Ok(submission::Entity::find().filter(submission::Column::Id.is_in(ids.to_vec())).all(conn).await?)
 }
 
 /// The passage with a key in one submission.

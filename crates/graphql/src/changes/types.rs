@@ -43,6 +43,33 @@ pub struct Change {
     pub(super) row: domain_changes::Change,
     pub(super) need: Loaded<domain::needs::Need>,
     pub(super) organisation: Loaded<domain::organisations::Organisation>,
+    pub(super) subject: Loaded<Subject>,
+}
+
+/// What a change is about, as a list has loaded it.
+#[derive(Clone, Debug)]
+pub(super) enum Subject {
+    Need(domain::needs::Need),
+    Event(domain::events::EventView),
+    Organisation(domain::organisations::Organisation),
+    Question(domain::questions::QuestionView),
+    Response(domain::responses::Response),
+    Submission(domain::responses::Submission),
+    Passage(domain::responses::Passage),
+}
+
+impl From<Subject> for Node {
+    fn from(subject: Subject) -> Self {
+        match subject {
+            Subject::Need(row) => Self::Need(row.into()),
+            Subject::Event(row) => Self::Event(row.into()),
+            Subject::Organisation(row) => Self::Organisation(row.into()),
+            Subject::Question(row) => Self::Question(row.into()),
+            Subject::Response(row) => Self::Response(row.into()),
+            Subject::Submission(row) => Self::Submission(row.into()),
+            Subject::Passage(row) => Self::Passage(row.into()),
+        }
+    }
 }
 
 /// What a list has loaded along.
@@ -63,7 +90,7 @@ impl<T> From<Option<T>> for Loaded<T> {
 
 impl From<domain_changes::Change> for Change {
     fn from(row: domain_changes::Change) -> Self {
-        Self { row, need: Loaded::Not, organisation: Loaded::Not }
+        Self { row, need: Loaded::Not, organisation: Loaded::Not, subject: Loaded::Not }
     }
 }
 
@@ -118,10 +145,14 @@ impl Change {
     }
 
     /// What it is about, as it is now; null where that is gone, not for you, or
-    /// has no id of its own. Each is read by itself: in long lists ask for it
-    /// only if you need it.
+    /// has no id of its own.
     #[graphql(complexity = "10 + child_complexity")]
     async fn subject(&self, ctx: &Context<'_>) -> Result<Option<Node>> {
+        match &self.subject {
+            Loaded::Here(row) => return Ok(Some(row.as_ref().clone().into())),
+            Loaded::Gone => return Ok(None),
+            Loaded::Not => {}
+        }
         let Some((kind, uuid)) = &self.row.subject else { return Ok(None) };
         let Some(id) = subject_id(kind, *uuid) else { return Ok(None) };
         NodeQuery.node(ctx, id).await

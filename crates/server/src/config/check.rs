@@ -2,6 +2,7 @@
 
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::path::PathBuf;
+use std::time::Duration;
 
 use axum::http::HeaderName;
 use domain::throttle::{Allowance, Allowances};
@@ -92,11 +93,13 @@ fn sockets(read: &mut Reader<'_>) -> Sockets {
         }
         number => number.unwrap_or(default),
     };
-    Sockets {
-        per_node: number("sockets.per_node", 10_000),
-        per_person: number("sockets.per_person", 100),
-        per_address: number("sockets.per_address", 1_000),
+    let (per_node, per_person) = (number("sockets.per_node", 10_000), number("sockets.per_person", 100));
+    let per_address = number("sockets.per_address", 1_000);
+    let seconds = read.parse::<u64>("sockets.patience_seconds", "a whole number of seconds").unwrap_or(10);
+    if !(1..=60).contains(&seconds) {
+        read.wrong("sockets.patience_seconds", "must be from 1 to 60");
     }
+    Sockets { per_node, per_person, per_address, patience: Duration::from_secs(seconds) }
 }
 
 fn limits(read: &mut Reader<'_>) -> Allowances {

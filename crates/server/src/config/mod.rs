@@ -92,6 +92,8 @@ pub struct Sockets {
     pub per_person: usize,
     /// From one address.
     pub per_address: usize,
+    /// How long one may say nothing at first, and how long a message may wait to be taken.
+    pub patience: std::time::Duration,
 }
 
 /// How mail leaves.
@@ -212,7 +214,12 @@ impl Config {
 
     /// The file of the database, wherever it is, if it is SQLite.
     pub fn sqlite_file(&self) -> Option<PathBuf> {
-        let options: SqliteConnectOptions = self.database_url.reveal().parse().ok()?;
+        // Any text would be taken for the name of a file, an address of PostgreSQL too.
+        let url = self.database_url.reveal();
+        if !url.starts_with("sqlite:") {
+            return None;
+        }
+        let options: SqliteConnectOptions = url.parse().ok()?;
         Some(options.get_filename().to_owned())
     }
 
@@ -320,6 +327,9 @@ mod tests {
         assert_eq!(config.database_url.reveal(), "sqlite://elsewhere.db");
         assert!(!format!("{config:?}").contains("elsewhere"), "a secret is shown");
         assert_eq!((config.has_own_url(), config.sqlite_file()), (true, Some("elsewhere.db".into())));
+        let url = Secret::new("postgres://samspill@db.example.no/samspill".to_owned());
+        let config = Config { database_url: url, ..config };
+        assert_eq!((config.has_own_url(), config.sqlite_file()), (true, None));
     }
 
     #[test]

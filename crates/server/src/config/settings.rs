@@ -52,6 +52,11 @@ pub const SETTINGS: &[Setting] = &[
     setting("limits.address_points", "40000", "the same for a network, of those who are not signed in"),
     setting("limits.address_rate", "400", "points that come back in a second"),
     setting(
+        "sockets.patience_seconds",
+        "10",
+        "a socket that says nothing at first, or does not take a message, is let go after so long",
+    ),
+    setting(
         "sessions.idle_hours",
         "24",
         "a session ends when it was not used for so many hours; after 30 days in any case",

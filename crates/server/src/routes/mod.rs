@@ -70,7 +70,7 @@ impl std::ops::Deref for Web {
 /// All routes of a node.
 pub fn router(config: &Config, node: &Node, tracker: &TaskTracker, stop: &CancellationToken) -> Router {
     let open = Open::new(config.sockets);
-    tracker.spawn(open::watch(Arc::clone(&node.app), node.tokens.clone(), Arc::clone(&open), stop.clone()));
+    tracker.spawn(open::watch(Arc::clone(&node.app), Arc::clone(&open), stop.clone()));
     let tokens = Arc::new(node.tokens.clone());
     // Behind a route somebody asks, and says who (`App::asked_by`).
     let app = Arc::new(node.app.as_nobody());

@@ -1,7 +1,7 @@
 //! Open sockets and streams: counted, and ended as soon as what they rest on ends.
 //!
 //! A request is over before its caller's rights can change; a socket is not. So
-//! each node asks the database about what each open socket rests on, when
+//! each node asks the database about what its open sockets rest on, all at once, when
 //! something was sealed and every other second: a session that was
 //! ended on any node, a role that was taken away or an organisation that was
 //! chosen instead ends the socket, also when nothing happens on it.
@@ -145,20 +145,28 @@ impl Open {
         Ok(())
     }
 
-    /// Ends what rests on a session that is not in force, or no longer for the same.
-    async fn look(&self, app: &App, tokens: &Tokens) {
-        for (basis, end) in self.bases() {
-            if basis.still(app, tokens).await == Err(Ended::Forbidden) {
-                end.cancel();
+    /// Ends what rests on a session or token that is not in force, or no longer for the same.
+    async fn look(&self, app: &App) {
+        let resting = self.resting();
+        match accounts::standing(app, resting.iter().map(|(actor, _)| actor)).await {
+            Ok(standing) => {
+                let is_over = |was: &Actor| standing.now(was).is_none_or(|now| !has_same_rights(now, was));
+                resting.iter().filter(|(actor, _)| is_over(actor)).for_each(|(_, end)| end.cancel());
             }
+            Err(error) => tracing::error!(%error, "what the open sockets rest on can't be asked"),
         }
     }
 
-    /// What is open and rests on something.
-    fn bases(&self) -> Vec<(Basis, CancellationToken)> {
+    /// Who has something open that rests on a session or a token.
+    fn resting(&self) -> Vec<(Actor, CancellationToken)> {
         let seats = self.seats();
         let resting = seats.taken.values().filter(|s| s.basis.actor.person.is_some());
-        resting.map(|s| (s.basis.clone(), s.end.clone())).collect()
+        resting.map(|s| (s.basis.actor.clone(), s.end.clone())).collect()
+    }
+
+    /// How long a client may be silent at first, and how long a message may wait to be taken.
+    pub(super) const fn patience(&self) -> Duration {
+        self.limits.patience
     }
 
     fn seats(&self) -> std::sync::MutexGuard<'_, Seats> {
@@ -231,10 +239,10 @@ fn discount<K: Eq + Hash>(counts: &mut HashMap<K, usize>, key: &K) {
 }
 
 /// Looks for as long as the node serves.
-pub(super) async fn watch(app: Arc<App>, tokens: Tokens, open: Arc<Open>, stop: CancellationToken) {
+pub(super) async fn watch(app: Arc<App>, open: Arc<Open>, stop: CancellationToken) {
     let mut sealed = app.sealed.subscribe();
     while !stop.is_cancelled() {
-        open.look(&app, &tokens).await;
+        open.look(&app).await;
         tokio::select! {
             () = stop.cancelled() => return,
             () = sleep(PAUSE) => {}
@@ -271,7 +279,8 @@ mod tests {
 
     #[test]
     fn each_limit_holds_and_a_place_is_given_back() {
-        let open = Open::new(Sockets { per_node: 4, per_person: 2, per_address: 3 });
+        let open =
+            Open::new(Sockets { per_node: 4, per_person: 2, per_address: 3, patience: Duration::ZERO });
         let first = open.take(&basis(Some(1), "a")).expect("a place");
         let second = open.take(&basis(Some(1), "b")).expect("a place");
         assert_eq!(status(open.take(&basis(Some(1), "c"))), 429, "a person's third");

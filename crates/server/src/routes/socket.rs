@@ -15,13 +15,14 @@ use async_graphql::parser::types::OperationType;
 use async_graphql::{Request, Response as Answer};
 use axum::extract::State;
 use axum::extract::ws::{CloseFrame, Message, WebSocket, WebSocketUpgrade};
-use axum::http::{HeaderMap, StatusCode, header};
+use axum::http::{Extensions, HeaderMap, StatusCode, header};
 use axum::response::Response;
 use axum::routing::get;
 use axum::{Extension, Router};
 use domain::Actor;
 use futures::StreamExt;
 use futures::stream::{BoxStream, SelectAll};
+use hyper::upgrade::OnUpgrade;
 use serde::Serialize;
 use serde_json::{Map, Value, json};
 use tokio::time::{Instant, MissedTickBehavior, interval, sleep_until, timeout};
@@ -36,10 +37,8 @@ use super::{Web, request};
 use talk::{Act, Close, Talk};
 
 const PROTOCOL: &str = "graphql-transport-ws";
-/// A client says hello so soon.
-const HELLO: Duration = Duration::from_secs(10);
-/// A message is taken off our hands so soon.
-const WRITE: Duration = Duration::from_secs(10);
+/// The other side has so long to say goodbye too.
+const GOODBYE: Duration = Duration::from_secs(2);
 /// Whether anybody is there is asked so often; two questions without an answer end it.
 const PING: Duration = Duration::from_secs(30);
 /// The largest message, as for `POST /graphql`.
@@ -65,13 +64,14 @@ struct Next<'a> {
 /// What a running operation does.
 enum Event {
     Next { id: String, answer: Box<Answer>, listens: bool },
-    Done(String),
+    Done { id: String, listens: bool },
 }
 
 async fn open(
     State(web): State<Web>,
     Extension(actor): Extension<Actor>,
     headers: HeaderMap,
+    spelling: Extensions,
     upgrade: WebSocketUpgrade,
 ) -> Response {
     let language = actor.language;
@@ -91,7 +91,8 @@ async fn open(
     };
     let upgrade = upgrade.protocols([PROTOCOL]).max_message_size(2 * MAX_MESSAGE);
     let upgrade = upgrade.max_frame_size(2 * MAX_MESSAGE).read_buffer_size(BUFFER).write_buffer_size(BUFFER);
-    upgrade.on_upgrade(async move |mut socket| {
+    let patience = web.open.patience();
+    let mut response = upgrade.on_upgrade(async move |mut socket| {
         let close = match socket.protocol() {
             Some(protocol) if protocol.as_bytes() == PROTOCOL.as_bytes() => {
                 let talk = Talk::new(MAX_OPERATIONS);
@@ -99,9 +100,27 @@ async fn open(
             }
             _ => Close::PROTOCOL,
         };
-        let frame = CloseFrame { code: close.code, reason: close.reason.as_ref().into() };
-        let _ = timeout(WRITE, socket.send(Message::Close(Some(frame)))).await;
-    })
+        if close != Close::CUT {
+            end(&mut socket, &close, patience).await;
+        }
+    });
+    // hyper answers in the letters in which it was asked, if it finds them here: Python's `gql`
+    // looks for `Sec-WebSocket-Protocol` to the letter, and takes us for an older protocol's
+    // server without.
+    let mut spelling = spelling;
+    spelling.remove::<OnUpgrade>();
+    response.extensions_mut().extend(spelling);
+    response
+}
+
+/// Closes in order: says why, or answers who has said it, and waits a moment for the other
+/// side to have read it. Whoever drops a connection with something unread in it may take what
+/// was said before along.
+async fn end(socket: &mut WebSocket, close: &Close, patience: Duration) {
+    let frame = CloseFrame { code: close.code, reason: close.reason.as_ref().into() };
+    let _ = timeout(patience, socket.send(Message::Close(Some(frame)))).await;
+    let goodbye = async { while let Some(Ok(_)) = socket.recv().await {} };
+    let _ = timeout(Ord::min(patience, GOODBYE), goodbye).await;
 }
 
 /// Whether the page that opens the socket is one of ours. Programs are no pages.
@@ -128,7 +147,7 @@ struct Listener {
 impl Listener {
     /// Listens and answers until the talk is over.
     async fn listen(mut self, socket: &mut WebSocket) -> Close {
-        let hello = sleep_until(Instant::now() + HELLO);
+        let hello = sleep_until(Instant::now() + self.web.open.patience());
         tokio::pin!(hello);
         let mut pings = interval(PING);
         pings.set_missed_tick_behavior(MissedTickBehavior::Delay);
@@ -142,7 +161,7 @@ impl Listener {
                 () = &mut hello, if self.talk.is_silent() => Err(Close::SILENT),
                 _ = pings.tick() => {
                     unanswered += 1;
-                    if unanswered > 2 { Err(Close::GONE) } else { self.write(socket, Message::Ping(Vec::new().into())).await }
+                    if unanswered > 2 { Err(Close::CUT) } else { self.write(socket, Message::Ping(Vec::new().into())).await }
                 }
                 Some(event) = self.streams.next() => self.tell(socket, event).await,
                 message = socket.recv() => {
@@ -215,14 +234,18 @@ impl Listener {
         let answers = self.web.api.execute_stream(request, &self.basis.actor);
         let stream = answers
             .map(move |answer| Event::Next { id: next.clone(), answer: Box::new(answer), listens })
-            .chain(futures::stream::once(async move { Event::Done(done) }))
+            .chain(futures::stream::once(async move { Event::Done { id: done, listens } }))
             .take_until(stop.cancelled_owned());
         self.streams.push(stream.boxed());
     }
 
     async fn tell(&mut self, socket: &mut WebSocket, event: Event) -> Result<(), Close> {
         match event {
-            Event::Done(id) if self.talk.end(&id) => {
+            Event::Done { id, listens } if self.talk.end(&id) => {
+                if listens {
+                    // A subscription ends by itself when its rights do, and that is no end of news.
+                    self.basis.still(&self.web.app, &self.web.tokens).await?;
+                }
                 self.send(socket, &json!({ "type": "complete", "id": id })).await
             }
             Event::Next { id, answer, listens } if self.talk.runs(&id) => {
@@ -237,7 +260,7 @@ impl Listener {
                 }
                 self.send(socket, &Next { kind: "next", id: &id, payload: &answer }).await
             }
-            Event::Done(_) | Event::Next { .. } => Ok(()),
+            Event::Done { .. } | Event::Next { .. } => Ok(()),
         }
     }
 
@@ -250,9 +273,9 @@ impl Listener {
     async fn write(&mut self, socket: &mut WebSocket, message: Message) -> Result<(), Close> {
         tokio::select! {
             () = self.place.end.cancelled() => Err(Close::FORBIDDEN),
-            written = timeout(WRITE, socket.send(message)) => match written {
+            written = timeout(self.web.open.patience(), socket.send(message)) => match written {
                 Ok(Ok(())) => Ok(()),
-                Ok(Err(_)) | Err(_) => Err(Close::GONE),
+                Ok(Err(_)) | Err(_) => Err(Close::CUT),
             },
         }
     }

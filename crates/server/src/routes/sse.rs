@@ -78,10 +78,11 @@ impl Telling {
                     () = self.place.end.cancelled() => return None,
                     answer = self.answers.next() => answer,
                 };
-                let Some(answer) = answer else { return Some(self.complete()) };
+                // Also before the end: a subscription ends by itself when its rights do.
                 if self.listens && self.basis.still(&self.web.app, &self.web.tokens).await.is_err() {
                     return None;
                 }
+                let Some(answer) = answer else { return Some(self.complete()) };
                 let text = if was_refused(&answer) {
                     serde_json::to_string(&refused(&answer))
                 } else {

@@ -22,6 +22,7 @@ pub(super) use commands::note_stopped;
 pub use commands::{CreateToken, CreatedToken, create, revoke, take_over};
 pub(crate) use due::due;
 pub use entity::organisation_token::Model as Token;
+pub(in crate::accounts) use queries::actors_of;
 pub(crate) use queries::get;
 pub use queries::{TokenView, actor_of, find, id_of, list, names};
 pub use secret::is_ours;

@@ -25,9 +25,22 @@ pub async fn actor_of(app: &App, text: &str) -> Result<Option<Actor>> {
     if let Some(token) = &actor.token
         && last_used_at.is_none_or(|at| now - at > USED_EVERY)
     {
-        store::note_use(app, token.id, now).await?;
+        store::note_use(app, &[token.id], now).await?;
     }
     Ok(Some(actor))
+}
+
+/// The actors behind tokens that have shown themselves before: those in force among them,
+/// in one statement.
+pub(in crate::accounts) async fn actors_of(app: &App, ids: &[TokenId]) -> Result<Vec<Actor>> {
+    let now = app.now();
+    let found = store::actors(app.db.read(), ids, now).await?;
+    let used = found.iter().filter(|(_, at)| at.is_none_or(|at| now - at > USED_EVERY));
+    let used: Vec<TokenId> = used.filter_map(|(actor, _)| Some(actor.token.as_ref()?.id)).collect();
+    if !used.is_empty() {
+        store::note_use(app, &used, now).await?;
+    }
+    Ok(found.into_iter().map(|(actor, _)| actor).collect())
 }
 
 /// Which token a text is, in force or not: for the audit log.

@@ -4,7 +4,7 @@ use entity::{membership, organisation, organisation_token, person};
 use sea_orm::sea_query::{Expr, ExprTrait};
 use sea_orm::{
     ActiveModelTrait, ColumnTrait, Condition, ConnectionTrait, EntityTrait, FromQueryResult, IntoActiveModel,
-    JoinType, QueryFilter, QueryOrder, QuerySelect,
+    JoinType, QueryFilter, QueryOrder, QuerySelect, Select,
 };
 use types::{
     ClaimState, EmailAddress, EntryKind, Language, MembershipState, OrganisationId, OrganisationKind,
@@ -158,13 +158,17 @@ pub(super) async fn tell_once(
     Ok(done.rows_affected == 1)
 }
 
-pub(super) async fn note_use(app: &App, id: TokenId, now: Time) -> Result<()> {
+pub(super) async fn note_use(app: &App, ids: &[TokenId], now: Time) -> Result<()> {
     let change = organisation_token::ActiveModel {
         last_used_at: sea_orm::ActiveValue::Set(Some(now)),
         ..Default::default()
     };
     let tx = app.db.write().await?;
-    organisation_token::Entity::update_many().set(change).filter(T::Id.eq(id)).exec(&*tx).await?;
+    organisation_token::Entity::update_many()
+        .set(change)
+        .filter(T::Id.is_in(ids.to_vec()))
+        .exec(&*tx)
+        .await?;
     tx.commit().await
 }
 
@@ -192,10 +196,28 @@ pub(super) async fn actor<C: ConnectionTrait>(
     hash: &str,
     now: Time,
 ) -> Result<Option<(Actor, Option<Time>)>> {
+    let row = in_force(now).filter(T::TokenHash.eq(hash)).into_model::<ActorRow>().one(conn).await?;
+    let row = row.map(|row| (row.last_used_at, row));
+    Ok(row.and_then(|(used, row)| Some((to_actor(row)?, used))))
+}
+
+/// The same for many tokens at once: those in force among them, each with its last use.
+pub(super) async fn actors<C: ConnectionTrait>(
+    conn: &C,
+    ids: &[TokenId],
+    now: Time,
+) -> Result<Vec<(Actor, Option<Time>)>> {
+    let rows = in_force(now).filter(T::Id.is_in(ids.to_vec())).into_model::<ActorRow>().all(conn).await?;
+    let rows = rows.into_iter().map(|row| (row.last_used_at, row));
+    Ok(rows.filter_map(|(used, row)| Some((to_actor(row)?, used))).collect())
+}
+
+/// Tokens in force, each with its organisation and the member in whose name it speaks.
+fn in_force(now: Time) -> Select<organisation_token::Entity> {
     use membership::Column as M;
     use organisation::Column as O;
     use person::Column as P;
-    let row = organisation_token::Entity::find()
+    organisation_token::Entity::find()
         .select_only()
         .column_as(T::Id, "token_id")
         .column_as(T::Name, "token_name")
@@ -233,17 +255,10 @@ pub(super) async fn actor<C: ConnectionTrait>(
                 })
                 .into(),
         )
-        .filter(T::TokenHash.eq(hash))
         .filter(T::RevokedAt.is_null())
         .filter(T::ExpiresAt.gt(now))
         .filter(M::State.eq(MembershipState::Active))
         .filter(O::SuspendedAt.is_null())
-        .into_model::<ActorRow>()
-        .one(conn)
-        .await?;
-    let Some(row) = row else { return Ok(None) };
-    let last_used_at = row.last_used_at;
-    Ok(to_actor(row).map(|actor| (actor, last_used_at)))
 }
 
 /// None where the member no longer manages members.

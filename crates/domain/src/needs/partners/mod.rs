@@ -25,7 +25,7 @@ pub use entity::need_partner::Model as Partner;
 pub use model::{PublicVolume, Total, can_answer, total};
 pub use policy::reads_partner;
 pub use queries::{
-    Standing, draft, find, list, list_open, list_own, own, public_volumes, reads, stands_behind,
+    Standing, draft, find, list, list_open, list_own, own, public_volumes, reads, reads_of, stands_behind,
 };
 pub(super) use store::needs_of;
 

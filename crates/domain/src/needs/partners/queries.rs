@@ -1,6 +1,6 @@
 //! Reads: names and states for everybody, the rest for owner and partner.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use types::{ErrorCode, NeedId, OrganisationId, PartnerId, PartnerState, Time};
 
@@ -99,6 +99,13 @@ pub async fn list_open(app: &App, actor: &Actor, page: &PageRequest) -> Result<P
 /// all of it.
 pub async fn reads(app: &App, actor: &Actor, need: &Need) -> Result<bool> {
     Ok(own(app, actor, need).await?.is_some_and(|p| p.state.reads()))
+}
+
+/// The same of several needs: those that it reads.
+pub async fn reads_of(app: &App, actor: &Actor, needs: &[NeedId]) -> Result<HashSet<NeedId>> {
+    let Some(organisation) = actor.organisation_id() else { return Ok(HashSet::new()) };
+    let rows = store::of_organisation_in(app.db.read(), needs, organisation).await?;
+    Ok(rows.into_iter().filter(|p| p.state.reads()).map(|p| p.need_id).collect())
 }
 
 /// The working draft, for those who write it and those invited to join it.

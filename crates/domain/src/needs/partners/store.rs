@@ -26,6 +26,22 @@ pub(in crate::needs) fn needs_of(organisation: OrganisationId) -> SelectStatemen
         .into_query()
 }
 
+/// What one organisation is to several needs.
+pub(super) async fn of_organisation_in<C: ConnectionTrait>(
+    conn: &C,
+    needs: &[NeedId],
+    organisation: OrganisationId,
+) -> Result<Vec<Partner>> {
+    if needs.is_empty() {
+        return Ok(Vec::new());
+    }
+    Ok(need_partner::Entity::find()
+        .filter(need_partner::Column::NeedId.is_in(needs.to_vec()))
+        .filter(need_partner::Column::OrganisationId.eq(organisation))
+        .all(conn)
+        .await?)
+}
+
 pub(super) async fn of<C: ConnectionTrait>(
     conn: &C,
     need: NeedId,

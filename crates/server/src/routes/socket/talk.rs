@@ -22,6 +22,9 @@ pub(super) struct Close {
 
 impl Close {
     pub(super) const GONE: Self = Self::of(1000, "Gone");
+    /// Nobody is there who would read why: the connection is cut. The code is never sent
+    /// (RFC 6455, section 7.4.1).
+    pub(super) const CUT: Self = Self::of(1006, "Nobody reads");
     pub(super) const STOPPING: Self = Self::of(1001, "Going away");
     pub(super) const UNREADABLE: Self = Self::of(1002, "Protocol error");
     pub(super) const TOO_BIG: Self = Self::of(1009, "Message too big");
