@@ -3,7 +3,7 @@
     python run.py --seconds 30 [--seed 1]
 
 Documents are made from the schema by schemathesis, always the same for a seed: with ids and
-slugs that exist, with hostile text, and torn. Each is sent signed in and by nobody. What is
+slugs that exist, with hostile text, with other texts in the same places, and torn. Each is sent signed in and by nobody. What is
 answered must be an answer: no 5xx, no error without a code of the schema's list, no mistake
 of ours, no words from inside; and the server lives, with nothing in its log.
 
@@ -39,6 +39,8 @@ CODES = set(re.findall(r"^\t([A-Z_]+)$", re.search(r"^enum ErrorCode \{(.*?)^\}"
 PERSONA = "Ingrid Moen"
 # A seed is worth so many documents; then the next one.
 ROUND = 15
+# So many times each with other texts.
+RESPLICED = 4
 # Fewer, and the run says little.
 LEAST_SENT, LEAST_RUN = 300, 60
 # What may be in what somebody wrote, but not in our words.
@@ -160,6 +162,18 @@ def torn(document, chance):
     return document[:at] + middle + document[to:]
 
 
+def respliced(document, known, chance):
+    """The document with other texts in it: making one from the schema takes a while, this does not."""
+
+    def other(text):
+        if chance.random() < 0.3:
+            return text[0]
+        # JSON's way of writing a character is GraphQL's, too.
+        return json.dumps(chance.choice(known if chance.random() < 0.6 else HOSTILE))
+
+    return re.sub(r'"(?:[^"\\\n]|\\.)*"', other, document)
+
+
 def faults(status, body):
     """What is wrong with an answer."""
     if status >= 500:
@@ -241,6 +255,9 @@ def main():
             for caller in callers:
                 caller.send(document)
                 caller.send(torn(document, chance))
+                if '"' in document:
+                    for _ in range(RESPLICED):
+                        caller.send(respliced(document, known, chance))
 
         # Time ends it, but not before enough was sent: a busy machine is no excuse.
         latest = end + 5 * options.seconds

@@ -72,6 +72,7 @@ async fn every_kind_of_mistake_has_its_code() {
         ("{ nothing }", "GRAPHQL_VALIDATION_FAILED", None),
         ("query A { __typename } query B { __typename }", "GRAPHQL_VALIDATION_FAILED", None),
         ("{ ...A } fragment A on Query { ...A }", "GRAPHQL_VALIDATION_FAILED", None),
+        ("{ needs(orderBy: nul) { nodes { id } } }", "BAD_USER_INPUT", None),
         ("{ needs(first: \"many\") { nodes { id } } }", "BAD_USER_INPUT", Some("first")),
         ("{ needs(first: 0) { nodes { id } } }", "BAD_USER_INPUT", Some("first")),
         ("{ needs(first: 101) { nodes { id } } }", "BAD_USER_INPUT", Some("first")),

@@ -62,6 +62,9 @@ pub(super) fn coded(mut answer: Response, language: Language) -> Response {
     answer
 }
 
+/// How async-graphql says, in the middle of it, that a value is none of its type.
+const UNREADABLE: [&str; 2] = ["Failed to parse \"", "Expected input type \""];
+
 /// What async-graphql found: before anything ran (no path) the document is
 /// invalid; later, a value could not be read, or else it is our mistake.
 fn code(error: &mut ServerError, language: Language) {
@@ -70,7 +73,7 @@ fn code(error: &mut ServerError, language: Language) {
         error.extensions.get_or_insert_default().set("argument", argument);
     } else if error.path.is_empty() {
         set(error, ErrorCode::GraphqlValidationFailed);
-    } else if error.message.starts_with("Failed to parse \"") {
+    } else if UNREADABLE.iter().any(|words| error.message.starts_with(words)) {
         set(error, ErrorCode::BadUserInput);
     } else {
         tracing::error!(error = error.message, path = ?error.path, "a field failed without a code");
