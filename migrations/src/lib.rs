@@ -26,8 +26,8 @@ mod m20261124_230300_sessions;
 mod m20261124_235900_wall;
 mod m20261130_223000_allowances;
 mod m20261130_223100_idempotency_keys;
-mod m20261130_224500_passkeys;
 mod m20261130_224000_webhooks;
+mod m20261130_224500_passkeys;
 mod m20261130_233000_providers;
 mod m20261130_235000_wall_of_allowances;
 pub mod wall;
@@ -61,8 +61,8 @@ impl MigratorTrait for Migrator {
             Box::new(m20261124_235900_wall::Migration),
             Box::new(m20261130_223000_allowances::Migration),
             Box::new(m20261130_223100_idempotency_keys::Migration),
-            Box::new(m20261130_224500_passkeys::Migration),
             Box::new(m20261130_224000_webhooks::Migration),
+            Box::new(m20261130_224500_passkeys::Migration),
             Box::new(m20261130_233000_providers::Migration),
             Box::new(m20261130_235000_wall_of_allowances::Migration),
         ]

@@ -3,8 +3,25 @@
 use sea_orm_migration::prelude::*;
 use sea_orm_migration::schema::*;
 
+use crate::wall::{self, NOBODY, Walled};
+
 #[derive(DeriveMigrationName)]
 pub(crate) struct Migration;
+
+const WALLED: &[Walled] = &[
+    Walled {
+        table: "webhook_endpoints",
+        everybody: NOBODY,
+        person: "organisation_id = {org} AND {manages}",
+        masks: &[("sealed", "false", "''"), ("sealed_before", "false", "NULL")],
+    },
+    Walled {
+        table: "webhook_deliveries",
+        everybody: NOBODY,
+        person: "EXISTS (SELECT 1 FROM webhook_endpoints e WHERE e.id = endpoint_id)",
+        masks: &[],
+    },
+];
 
 #[async_trait::async_trait]
 impl MigrationTrait for Migration {
@@ -93,11 +110,16 @@ impl MigrationTrait for Migration {
                     .to_owned(),
             )
             .await?;
-        manager.create_index(index("webhook_deliveries", "created_at")).await
+        manager.create_index(index("webhook_deliveries", "created_at")).await?;
+        for table in WALLED {
+            wall::wall(manager, table).await?;
+        }
+        wall::let_visitors_read(manager.get_connection()).await
     }
 
     async fn down(&self, manager: &SchemaManager) -> Result<(), DbErr> {
         for table in ["webhook_deliveries", "webhook_endpoints"] {
+            wall::open(manager, table).await?;
             manager.drop_table(Table::drop().table(table).to_owned()).await?;
         }
         Ok(())

@@ -3,6 +3,8 @@
 use sea_orm_migration::prelude::*;
 use sea_orm_migration::schema::*;
 
+use crate::wall::{self, NOBODY, Walled};
+
 #[derive(DeriveMigrationName)]
 pub(crate) struct Migration;
 
@@ -50,11 +52,16 @@ impl MigrationTrait for Migration {
                     .to_owned(),
             )
             .await?;
-        manager.create_index(index("passkey_ceremonies", "expires_at")).await
+        manager.create_index(index("passkey_ceremonies", "expires_at")).await?;
+        for (table, person) in [("passkeys", "person_id = {me}"), ("passkey_ceremonies", NOBODY)] {
+            wall::wall(manager, &Walled { table, everybody: NOBODY, person, masks: &[] }).await?;
+        }
+        wall::let_visitors_read(manager.get_connection()).await
     }
 
     async fn down(&self, manager: &SchemaManager) -> Result<(), DbErr> {
         for table in ["passkey_ceremonies", "passkeys"] {
+            wall::open(manager, table).await?;
             manager.drop_table(Table::drop().table(table).to_owned()).await?;
         }
         Ok(())

@@ -4,8 +4,18 @@
 use sea_orm_migration::prelude::*;
 use sea_orm_migration::schema::*;
 
+use crate::m20261124_235900_wall::SESSIONS;
+use crate::wall::{self, NOBODY, Walled};
+
 #[derive(DeriveMigrationName)]
 pub(crate) struct Migration;
+
+type Mask = (&'static str, &'static str, &'static str);
+
+const WALLED: [(&str, &str, &[Mask]); 2] = [
+    ("provider_sign_ins", NOBODY, &[]),
+    ("identities", "person_id = {me}", &[("subject_hash", "false", "''")]),
+];
 
 #[async_trait::async_trait]
 impl MigrationTrait for Migration {
@@ -59,14 +69,21 @@ impl MigrationTrait for Migration {
         for column in [text_null("provider"), text_null("assurance")] {
             manager.alter_table(Table::alter().table("sessions").add_column(column).to_owned()).await?;
         }
-        Ok(())
+        for (table, person, masks) in WALLED {
+            wall::wall(manager, &Walled { table, everybody: NOBODY, person, masks }).await?;
+        }
+        wall::mask(manager, &SESSIONS).await?;
+        wall::let_visitors_read(manager.get_connection()).await
     }
 
     async fn down(&self, manager: &SchemaManager) -> Result<(), DbErr> {
+        wall::unmask(manager, SESSIONS.table).await?;
         for column in ["assurance", "provider"] {
             manager.alter_table(Table::alter().table("sessions").drop_column(column).to_owned()).await?;
         }
+        wall::mask(manager, &SESSIONS).await?;
         for table in ["identities", "provider_sign_ins"] {
+            wall::open(manager, table).await?;
             manager.drop_table(Table::drop().table(table).to_owned()).await?;
         }
         Ok(())

@@ -289,6 +289,14 @@ pub async fn mask(manager: &SchemaManager<'_>, walled: &Walled) -> Result<(), Db
     .await
 }
 
+/// Takes a table's view away, so that a column of it may go.
+pub async fn unmask(manager: &SchemaManager<'_>, table: &str) -> Result<(), DbErr> {
+    if !is_postgres(manager) {
+        return Ok(());
+    }
+    run(manager, &format!("DROP VIEW IF EXISTS {SEEN}.{table}")).await
+}
+
 /// Takes the wall down.
 pub async fn open(manager: &SchemaManager<'_>, table: &str) -> Result<(), DbErr> {
     if !is_postgres(manager) {
@@ -328,6 +336,13 @@ pub async fn let_visitors_read<C: ConnectionTrait>(connection: &C) -> Result<(),
               OR to_regnamespace('{SEEN}') IS NULL THEN RETURN; END IF; \
            EXECUTE 'GRANT USAGE ON SCHEMA {SEEN} TO {VISITORS}'; \
            EXECUTE format('GRANT USAGE ON SCHEMA %I TO {VISITORS}', current_schema()); \
+           FOR it IN \
+             SELECT c.relname AS name FROM pg_class c WHERE c.relkind = 'r' \
+             AND c.relnamespace = to_regnamespace(quote_ident(current_schema())) \
+             AND obj_description(c.oid, 'pg_class') = '{CLOSED}' \
+           LOOP \
+             EXECUTE format('REVOKE ALL ON %I FROM {VISITORS}', it.name); \
+           END LOOP; \
            FOR it IN \
              SELECT c.relname AS name, to_regclass('{SEEN}.' || quote_ident(c.relname)) AS seen, \
                (SELECT string_agg(quote_ident(a.attname), ', ') FROM pg_attribute a \

@@ -1,4 +1,4 @@
-//! The row filter and the policy agree (STYLE §4): what a slice's SQL finds for somebody is
+//! The row filter and the policy agree: what a slice's SQL finds for somebody is
 //! what its policy says exists for them, for everybody on the stage and a need in each state.
 //! On PostgreSQL the filter is asked behind the wall, and what the wall alone lets through is
 //! held against the policy too.
@@ -38,11 +38,16 @@ const COMPARED: &[&str] = &[
 /// SQL without a filter of its own, and who answers for it.
 const ELSEWHERE: &[(&str, &str)] = &[
     ("accounts", "by person or organisation acted for, in the statement itself; `leaks` asks for others'"),
+    ("accounts/passkeys", "by the person, in the statement itself: `passkeys.rs`"),
+    ("accounts/providers", "by the person, in the statement itself: `providers.rs`"),
     ("accounts/refresh", "by the token's hash"),
     ("disclosures", "`needs` asks its policy, and takes what is shared or all"),
+    ("idempotency", "by a hash of key and caller: `idempotency.rs`"),
     ("organisations", "everybody reads them"),
     ("quality", "comments are few and asked one by one: `quality.rs`"),
     ("summary", "versions are as public as their need; the draft is the desk's, by the need's policy"),
+    ("throttle", "what a caller may still ask for; no answer shows another's"),
+    ("webhooks", "the tokens' policy, asked of the organisation in the statement: `webhooks`"),
 ];
 
 type Ids = BTreeSet<Uuid>;
@@ -147,11 +152,11 @@ async fn compare(house: &House, who: &str, actor: &Actor, state: &str, tally: &m
             questions::list(app, actor, need, &all).await.unwrap().into_rows().into_iter().map(|q| q.id.0),
         );
     }
-    let sees = |q: &&question::Model| {
+    let reads = |q: &&question::Model| {
         needs::sees(actor, need_of(q.need_id), is_asked(need_of(q.need_id)))
             && questions::sees(actor, need_of(q.need_id), q)
     };
-    let allowed = rows.iter().filter(sees).map(|q| q.id.0).collect();
+    let allowed = rows.iter().filter(reads).map(|q| q.id.0).collect();
     tally.agree("questions", who, state, &found, &allowed);
     walled(app, "questions", who, state, &allowed, tally).await;
 

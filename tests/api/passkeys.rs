@@ -10,6 +10,9 @@ use serde_json::{Value, json};
 use tests::{Authenticator, House, Key};
 use types::{ErrorCode, Language, OrganisationKind, Role};
 
+/// What is wrong with an answer, and how it came about.
+type Spoiled = (&'static str, fn(&mut Authenticator));
+
 const KARI: &str = "kari@firma.example.no";
 
 fn visitor() -> Actor {
@@ -131,7 +134,7 @@ async fn an_answer_that_is_not_as_it_must_be_makes_no_passkey() {
     let house = House::new().await;
     let kari = house.person(KARI).await;
     let api = house.api();
-    let spoil: [(&str, fn(&mut Authenticator)); 7] = [
+    let spoil: [Spoiled; 7] = [
         ("another site", |d| d.origin = "https://samspill.example.com".to_owned()),
         ("another port", |d| d.origin = "http://localhost:9999".to_owned()),
         ("for another site", |d| d.rp_id = "example.no".to_owned()),
@@ -249,7 +252,7 @@ async fn an_answer_that_is_not_as_it_must_be_signs_nobody_in() {
     add(&house, &kari, &mut own).await;
     let mut other = telephone(&house, 2);
     add(&house, &per, &mut other).await;
-    let spoil: [(&str, fn(&mut Authenticator)); 8] = [
+    let spoil: [Spoiled; 8] = [
         ("another site", |d| d.origin = "https://samspill.example.com".to_owned()),
         ("plain where it is not", |d| d.origin = "https://localhost:8080".to_owned()),
         ("for another site", |d| d.rp_id = "example.no".to_owned()),

@@ -66,9 +66,9 @@ async fn one_makes_a_webhook_tries_it_changes_it_and_ends_it() {
 
     // Changed; two who write do not undo each other.
     let change = format!("{page}/change");
-    let form = kari.get(&change).await.is(OK);
+    let shown = kari.get(&change).await.is(OK);
     for value in ["value=\"https://firma.example.no/hook\"", "name=\"version\""] {
-        assert!(form.html.contains(value), "{value}: {}", form.html);
+        assert!(shown.html.contains(value), "{value}: {}", shown.html);
     }
     let new = |version| {
         [("version", version), ("description", "Kundesystemet"), ("url", "https://firma.example.no/ny")]

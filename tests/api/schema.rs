@@ -74,7 +74,7 @@ const PUBLIC: [&str; 8] =
 const ELSEWHERE: [&str; 2] = ["Change", "SurveyComment"];
 
 const OF_THE_BUYER: &str =
-    "query($id: ID!) { viewer { person { ...it } sessions { ...it } passkeys { ...it } memberships { ...it } }
+    "query($id: ID!) { viewer { person { ...it } sessions { ...it } passkeys { ...it } identities { ...it } memberships { ...it } }
   members { invitations { ...it } } organisationTokens(first: 1) { nodes { ...it } }
   webhookEndpoints(first: 2) { nodes { ...it deliveries(first: 1) { nodes { ...it } } } }
   node(id: $id) { ...it ... on Need {
@@ -156,7 +156,8 @@ async fn whatever_has_an_id_is_a_node_for_whom_it_is() {
 }
 
 /// Lists of the root that are no connections: each has an end by nature.
-const BOUNDED: [&str; 6] = ["counties", "cpvCodes", "municipalities", "nodes", "personas", "searchCpvCodes"];
+const BOUNDED: [&str; 7] =
+    ["counties", "cpvCodes", "municipalities", "nodes", "personas", "searchCpvCodes", "signInProviders"];
 
 #[tokio::test]
 async fn every_list_is_a_connection_or_has_an_end() {

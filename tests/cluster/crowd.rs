@@ -61,8 +61,8 @@ async fn open(node: &Node, count: usize, addresses: usize, lasts: &str) -> (Vec<
 
 /// Whether it serves who does not hold a socket.
 async fn serves(node: &Node) {
-    let none = json!({});
-    let asked = wire::graphql(&node.host, "", "{ awaitsSetUp }", &none);
+    let empty = json!({});
+    let asked = wire::graphql(&node.host, "", "{ awaitsSetUp }", &empty);
     let (status, answer) = timeout(PATIENCE, asked).await.expect("it answers").expect("an answer");
     assert_eq!((status, &answer["errors"]), (200, &json!(null)));
     let page = wire::send(&node.host, "GET", "/nb/needs", &[], &[]).await.unwrap();
@@ -165,7 +165,7 @@ async fn one_address_has_its_share_and_who_says_nothing_is_let_go() {
     serves(&node).await;
 
     // Nobody has said anything.
-    for socket in first.into_iter().chain(second).filter_map(Result::ok).collect::<Vec<_>>().iter_mut() {
+    for mut socket in first.into_iter().chain(second).filter_map(Result::ok) {
         let code = timeout(Duration::from_secs(20), socket.ended()).await.expect("let go in time");
         assert_eq!(code, 4408);
     }

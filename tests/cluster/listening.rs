@@ -147,13 +147,13 @@ async fn who_listens_on_one_node_hears_what_another_commits_once_and_in_order() 
         in_feed.push(entry(&news["changes"]["node"]["id"]));
     }
     assert_eq!(in_feed, told);
-    let mut in_need = Vec::new();
-    while in_need.last() != told.last() {
+    let mut from_need = Vec::new();
+    while from_need.last() != told.last() {
         let news = timeout(PATIENCE, of_need.recv()).await.expect("in time").expect("it goes on");
         assert_eq!(news["needChanged"]["kind"], "announcement.published");
-        in_need.push(entry(&news["needChanged"]["id"]));
+        from_need.push(entry(&news["needChanged"]["id"]));
     }
-    assert!(told.ends_with(&in_need), "{in_need:?} is not the end of {told:?}");
+    assert!(told.ends_with(&from_need), "{from_need:?} is not the end of {told:?}");
     assert!(feed.is_empty() && of_need.is_empty());
     assert!(here.stop() && there.stop());
     cluster.finish().await;

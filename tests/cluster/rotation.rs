@@ -196,7 +196,7 @@ async fn a_bad_credential_is_refused_by_request_socket_and_stream() {
         }
         more_than_one(&node.host, &right).await;
     }
-    let log: String = nodes.iter().map(|node| node.log_text()).collect();
+    let log: String = nodes.iter().map(super::node::Node::log_text).collect();
     for (what, token) in bad.iter().filter(|(_, token)| token.len() > 40) {
         assert!(!log.contains(token.as_str()), "the log holds {what}");
     }

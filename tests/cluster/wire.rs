@@ -1,5 +1,6 @@
 //! Requests as bytes: what a cut connection gives is an error, and no retry hides it.
 
+use std::fmt::Write as _;
 use std::io;
 use std::time::Duration;
 
@@ -9,7 +10,7 @@ use tokio::net::TcpStream;
 use tokio::time::timeout;
 
 /// No request takes so long.
-const LATE: Duration = Duration::from_secs(60);
+const LATE: Duration = Duration::from_mins(1);
 
 /// What a server answered.
 #[derive(Debug)]
@@ -48,9 +49,9 @@ fn bytes(host: &str, method: &str, path: &str, headers: &[(&str, &str)], body: &
     // The older protocol: no chunks, and the end of the answer is the connection's.
     let mut head = format!("{method} {path} HTTP/1.0\r\nHost: {host}\r\n");
     for (name, value) in headers {
-        head += &format!("{name}: {value}\r\n");
+        let _ = write!(head, "{name}: {value}\r\n");
     }
-    head += &format!("Content-Length: {}\r\n\r\n", body.len());
+    let _ = write!(head, "Content-Length: {}\r\n\r\n", body.len());
     [head.as_bytes(), body].concat()
 }
 
@@ -126,7 +127,7 @@ impl Events {
         let mut lines = BufReader::new(stream).lines();
         let status = lines.next_line().await.expect("an answer").expect("a status");
         assert!(status.contains(" 200 "), "{status}");
-        while lines.next_line().await.expect("a head").expect("a head") != "" {}
+        while !lines.next_line().await.expect("a head").expect("a head").is_empty() {}
         Self(lines)
     }
 

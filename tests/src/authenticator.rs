@@ -156,13 +156,12 @@ impl Authenticator {
         let client_data = self.client_data("webauthn.get", options);
         let data = self.data(0);
         let signed = [data.as_slice(), &Sha256::digest(&client_data)].concat();
-        let signature = match self.key {
-            Key::EdDsa => self.ed25519().sign(&signed).to_bytes().to_vec(),
-            _ => {
-                let signature: p256::ecdsa::Signature =
-                    p256::ecdsa::signature::Signer::sign(&self.p256(), &signed);
-                signature.to_der().as_bytes().to_vec()
-            }
+        let signature = if self.key == Key::EdDsa {
+            self.ed25519().sign(&signed).to_bytes().to_vec()
+        } else {
+            let signature: p256::ecdsa::Signature =
+                p256::ecdsa::signature::Signer::sign(&self.p256(), &signed);
+            signature.to_der().as_bytes().to_vec()
         };
         json!({
             "id": text(&self.credential_id),
@@ -195,11 +194,9 @@ fn bytes(value: &Value) -> Vec<u8> {
 
 /// A byte string.
 fn cbor_bytes(bytes: &[u8]) -> Vec<u8> {
-    match u8::try_from(bytes.len()) {
-        Ok(length) => [&[0x58, length], bytes].concat(),
-        Err(_) => {
-            let length = u16::try_from(bytes.len()).expect("a short string");
-            [&[0x59], &length.to_be_bytes()[..], bytes].concat()
-        }
+    if let Ok(length) = u8::try_from(bytes.len()) {
+        return [&[0x58, length], bytes].concat();
     }
+    let length = u16::try_from(bytes.len()).expect("a short string");
+    [&[0x59], &length.to_be_bytes()[..], bytes].concat()
 }

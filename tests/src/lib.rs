@@ -75,7 +75,8 @@ impl House {
             providers: providers.clone(),
             ..app(db, clock.clone(), mail.clone(), folder.path())
         };
-        let checkpoint_key = CheckpointKey::new(&CHECKPOINT_KEY, Some(folder.path().join("checkpoints.jsonl")));
+        let checkpoint_key =
+            CheckpointKey::new(&CHECKPOINT_KEY, Some(folder.path().join("checkpoints.jsonl")));
         Self { app: Arc::new(app), clock, mail, providers, url, checkpoint_key, folder, finished: false }
     }
 

@@ -41,7 +41,10 @@ impl Default for Opening<'_> {
 pub struct Socket(WebSocketStream<TcpStream>);
 
 impl Socket {
-    /// Opens one, unless the server refuses.
+    /// Opens one.
+    ///
+    /// # Errors
+    /// The server refuses.
     pub async fn try_open(host: &str, opening: Opening<'_>) -> Result<Self, Refused> {
         let mut request = format!("ws://{host}/graphql/ws").into_client_request().expect("an address");
         let value = |text: &str| HeaderValue::from_str(text).expect("a header's value");

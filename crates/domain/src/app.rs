@@ -8,7 +8,9 @@ use types::{Clock, EmailAddress, Entropy, Time};
 use uuid::Uuid;
 
 use crate::keys::Keys;
-use crate::ports::{BlobStore, BusinessRegister, Mailer, NoticeReader, PasskeyVerifier, Providers, WebhookSender};
+use crate::ports::{
+    BlobStore, BusinessRegister, Mailer, NoticeReader, PasskeyVerifier, Providers, WebhookSender,
+};
 use crate::record::Refused;
 use crate::reference::CpvCache;
 use crate::throttle::Throttle;

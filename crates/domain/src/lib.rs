@@ -42,8 +42,8 @@ mod suspended;
 pub mod text;
 pub mod throttle;
 pub mod uploads;
-pub mod webhooks;
 pub mod wall;
+pub mod webhooks;
 
 pub use actor::{Acting, Actor, ActorPerson, ActorToken};
 pub use app::{App, Settings};

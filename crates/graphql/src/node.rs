@@ -5,8 +5,10 @@
 use async_graphql::{Context, ID, Interface, Object, Result};
 use domain::Error;
 use types::{
-    AnnouncementId, AttachmentId, ChangeId, DisclosureId, EntryId, ErrorCode, EventId, IdentityId, InterestId,
-    InvitationId, MembershipId, NeedId, NeedVersionId, OrganisationId, PartnerId, PassageId, PasskeyId, PersonId, QuestionId, RegistrationId, ResponseId, SessionId, SubmissionId, SummaryVersionId, SurveyCommentId, SurveyId, TokenId, WebhookDeliveryId, WebhookEndpointId,
+    AnnouncementId, AttachmentId, ChangeId, DisclosureId, EntryId, ErrorCode, EventId, IdentityId,
+    InterestId, InvitationId, MembershipId, NeedId, NeedVersionId, OrganisationId, PartnerId, PassageId,
+    PasskeyId, PersonId, QuestionId, RegistrationId, ResponseId, SessionId, SubmissionId, SummaryVersionId,
+    SurveyCommentId, SurveyId, TokenId, WebhookDeliveryId, WebhookEndpointId,
 };
 
 use crate::accounts::{Identity, Invitation, Membership, OrganisationToken, Passkey, Person, Session};

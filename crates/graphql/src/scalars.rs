@@ -101,7 +101,7 @@ text_scalar! {
 }
 
 text_scalar! {
-    /// A text in Markdown (CommonMark with tables, strikethrough and autolinks). HTML in it
+    /// A text in Markdown (`CommonMark` with tables, strikethrough and autolinks). HTML in it
     /// is shown as text. Its twin, the field that ends in `Html`, is safe to show.
     Markdown,
     "https://github.com/samspill/samspill/blob/main/docs/api/scalars.md#markdown"

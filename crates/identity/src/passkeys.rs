@@ -15,7 +15,7 @@ use url::{Host, Url};
 use webauthn_rp::bin::{Decode, Encode};
 use webauthn_rp::request::auth::{AuthenticationVerificationOptions, SignatureCounterEnforcement};
 use webauthn_rp::request::register::{
-    Nickname, PublicKeyCredentialCreationOptions, PublicKeyCredentialUserEntity,
+    CredProtect, Nickname, PublicKeyCredentialCreationOptions, PublicKeyCredentialUserEntity,
     RegistrationVerificationOptions, UserHandle16, Username,
 };
 use webauthn_rp::request::{AsciiDomain, PublicKeyCredentialDescriptor, RpId};
@@ -84,7 +84,10 @@ impl PasskeyVerifier for Passkeys {
             // How to reach it the browser finds out.
             Some(PublicKeyCredentialDescriptor { id, transports: AuthTransports::decode(0).ok()? })
         });
-        let asked = PublicKeyCredentialCreationOptions::passkey(&site.rp, user, known.collect());
+        let mut asked = PublicKeyCredentialCreationOptions::passkey(&site.rp, user, known.collect());
+        // Devices that do not know this extension would refuse; that the person is verified is
+        // demanded and checked each time anyway.
+        asked.extensions.cred_protect = CredProtect::None;
         let (state, client) = asked.start_ceremony().ok()?;
         let mut options = serde_json::to_value(&client).ok()?;
         if let Some(name) = options.pointer_mut("/rp/name") {
@@ -227,7 +230,7 @@ mod tests {
         for (address, rp, origin) in [
             ("https://samspill.example.no", "samspill.example.no", "https://samspill.example.no"),
             ("https://samspill.example.no:8443", "samspill.example.no", "https://samspill.example.no:8443"),
-            ("https://behov.bø.example", "behov.xn--b-4ga.example", "https://behov.xn--b-4ga.example"),
+            ("https://behov.bø.example", "behov.xn--b-5ga.example", "https://behov.xn--b-5ga.example"),
             ("http://127.0.0.1:8080", "localhost", "http://localhost:8080"),
             ("http://[::1]:8080", "localhost", "http://localhost:8080"),
         ] {
@@ -253,6 +256,7 @@ mod tests {
         assert_eq!(asked["authenticatorSelection"]["userVerification"], "required");
         assert_eq!(asked["user"]["name"], "kari@firma.example.no");
         assert_eq!(asked["user"]["displayName"], "Kari Lunde");
+        assert_eq!(asked["extensions"], serde_json::json!({}));
         assert_eq!(asked["excludeCredentials"].as_array().unwrap().len(), 1);
         let asked: Value = serde_json::from_str(&passkeys.ask_for_any().unwrap().options).unwrap();
         assert_eq!(

@@ -99,6 +99,8 @@
     form.hidden = false;
     document.getElementById(form.dataset.without).hidden = true;
     form.addEventListener("submit", (event) => {
+      // Without a name the server says so, before a passkey is made that nobody keeps.
+      if (form.elements.name && form.elements.name.value?.trim() === "") return;
       event.preventDefault();
       ask(form, false);
     });

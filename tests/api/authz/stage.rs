@@ -294,7 +294,7 @@ impl Stage {
         self.ids.insert("identity-proof".to_owned(), json!(proof));
         let own = self.house.pending_proof("porten", "eieren").await;
         let input = json!({ "proof": own });
-        self.make("identity", "claimant", "linkIdentity", "identity", input).await;
+        self.make("identity", "owner", "linkIdentity", "identity", input).await;
 
         let notice = DIALOGUE.replace("310 043 311", "942 110 464");
         let names: Vec<&str> = self.personas.iter().map(|(name, _)| *name).collect();

@@ -50,6 +50,7 @@ pub(super) async fn asks(scene: &Scene) -> Vec<Ask> {
             // By ids: below.
             ["id" | "ids"] => {}
             // Who holds a token reads what it opens.
+            ["proof"] => ask(json!({ "proof": "x" }), flat),
             ["token"] => ask(json!({ "token": "x" }), flat),
             ["organisationNumber"] => ask(json!({ "organisationNumber": "942110464" }), flat),
             ["words"] => ask(json!({ "words": "sensor" }), flat),

@@ -156,13 +156,13 @@ async fn whether_a_mailbox_is_known_is_told_neither_by_words_nor_by_work() {
         // Counted, for a clock would measure the machine.
         let before = app.db.statements();
         let mut begun = api.run(&visitor, document, json!({ "input": { "email": mailbox } })).await;
-        let begin = app.db.statements() - before;
+        let beginning = app.db.statements() - before;
         let attempt = begun["data"]["startSignIn"]["attempt"]["attempt"].take();
         let length = attempt.as_str().unwrap().len();
         let before = app.db.statements();
         let wrong = json!({ "input": { "attempt": attempt, "code": "AAAA-BBBB" } });
         let refused = api.run(&visitor, proof, wrong).await;
-        told.push((begin, begun, length, app.db.statements() - before, refused));
+        told.push((beginning, begun, length, app.db.statements() - before, refused));
     }
     assert!(told.iter().all(|each| *each == told[0]), "{told:#?}");
     assert_eq!(told[0].4["data"]["completeSignIn"]["userErrors"][0]["code"], "INVALID_CODE");

@@ -21,7 +21,7 @@ use super::secrets::Seen;
 use super::shape::Ask;
 
 /// No answer takes so long.
-const LATE: Duration = Duration::from_secs(120);
+const LATE: Duration = Duration::from_mins(2);
 
 /// Who listens to what since before the secrets.
 pub(super) struct Subscribed {

@@ -71,11 +71,15 @@ async fn without_any_row_filter_everybody_reads_what_is_for_them() {
             kept.look(&scene.secrets, "officer", table, &row);
         }
     }
-    // What is in a file lies beside the database.
+    // What is in a file lies beside the database, and a webhook's secret is sealed.
     let hidden = kept.missed_by(&scene.secrets, "officer");
     let hidden: Vec<_> = hidden
         .iter()
-        .filter(|what| !what.starts_with("content of a") && *what != "text of an upload")
+        .filter(|what| {
+            !what.starts_with("content of a")
+                && *what != "text of an upload"
+                && *what != "secret of a webhook"
+        })
         .collect();
     assert!(hidden.is_empty(), "the product reads every secret, or nothing is proved: {hidden:?}");
     let mut seen = Seen::default();
@@ -144,6 +148,13 @@ async fn nobody_widens_what_they_see_or_writes_and_nothing_stays_on_a_connection
     texts(&visitor, "SELECT set_config('samspill.who', 'product', true)").await;
     assert_eq!(texts(&visitor, drafts).await, Vec::<String>::new());
     assert!(rows(&visitor, "SELECT * FROM public.needs").await.is_err(), "masked columns, past the view");
+
+    // Of what is the product's alone visitors have not even the right to ask.
+    let asked = format!(
+        "SELECT relname::text FROM pg_class WHERE relkind = 'r' AND has_table_privilege('{VISITORS}', oid, 'SELECT') \
+         AND obj_description(oid, 'pg_class') = 'The product reads it, nobody else.'"
+    );
+    assert_eq!(texts(&app.db, &asked).await, Vec::<String>::new());
 
     // What is read for somebody writes nothing, not even what they see.
     let officer = app.db.asked_by(scene.actor("officer"), app.now());

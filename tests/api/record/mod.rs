@@ -30,7 +30,12 @@ pub(crate) async fn ask(app: &domain::App, actor: &Actor, need: &Need, text: &st
 
 /// Runs one statement behind the product's back.
 pub(crate) async fn execute(db: &Db, sql: &str) -> u64 {
-    let done = db.product().execute_unprepared(sql).await;
+    // On SQLite by the one connection that writes, whose settings the next statement meets again.
+    let done = if db.is_postgres() {
+        db.product().execute_unprepared(sql).await
+    } else {
+        db.migrate().execute_unprepared(sql).await
+    };
     done.unwrap_or_else(|error| panic!("{sql}: {error}")).rows_affected()
 }
 

@@ -110,9 +110,9 @@ async fn an_organisation_is_told_what_the_feed_tells_it_and_nothing_else() {
     for (_, _, endpoint, _) in &all[1..] {
         assert_eq!(drafted(&log(&house, endpoint.endpoint.id).await), 0, "a stranger's draft");
     }
-    let asked = |told: Vec<Delivery>| told.iter().any(|d| d.kind == Some(EntryKind::QuestionAsked));
-    assert!(asked(log(&house, all[0].2.endpoint.id).await), "the buyer");
-    assert!(!asked(log(&house, all[2].2.endpoint.id).await), "another supplier");
+    let is_of_question = |told: Vec<Delivery>| told.iter().any(|d| d.kind == Some(EntryKind::QuestionAsked));
+    assert!(is_of_question(log(&house, all[0].2.endpoint.id).await), "the buyer");
+    assert!(!is_of_question(log(&house, all[2].2.endpoint.id).await), "another supplier");
     house.finish().await;
 }
 

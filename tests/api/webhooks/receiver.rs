@@ -110,10 +110,10 @@ fn serve(mut stream: TcpStream, heard: &Mutex<Vec<Heard>>, answer: &Mutex<Answer
     match answer {
         Answer::Status(status, headers, body) => {
             let length = body.len();
-            let head = format!(
+            let first = format!(
                 "HTTP/1.1 {status} X\r\n{headers}content-length: {length}\r\nconnection: close\r\n\r\n"
             );
-            let _ = stream.write_all(head.as_bytes()).and_then(|()| stream.write_all(body.as_bytes()));
+            let _ = stream.write_all(first.as_bytes()).and_then(|()| stream.write_all(body.as_bytes()));
         }
         Answer::Silence => {
             // Until the other side hangs up.

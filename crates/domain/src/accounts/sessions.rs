@@ -58,7 +58,7 @@ async fn load(app: &App, key: SessionKey<'_>) -> Result<Option<Actor>> {
 /// The actors behind many sessions, those in force among them: one statement.
 pub(super) async fn actors_of(app: &App, ids: &[SessionId]) -> Result<Vec<Actor>> {
     let now = app.now();
-    let found = store::actors(app.db.read(), ids, now, now - app.settings.session_idle).await?;
+    let found = store::actors(app.db.product(), ids, now, now - app.settings.session_idle).await?;
     let unseen = found.iter().filter(|(_, seen_at)| now - *seen_at > SEEN_EVERY);
     let unseen: Vec<SessionId> = unseen.filter_map(|(actor, _)| actor.session).collect();
     if !unseen.is_empty() {

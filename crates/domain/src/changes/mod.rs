@@ -22,5 +22,5 @@ mod feed;
 mod kinds;
 
 pub use feed::{Change, Changes, Filter, find, now, read};
-pub(crate) use feed::{Reader, head, told_of};
+pub(crate) use feed::{Reader, told_of};
 pub use kinds::{TOLD, is_told};

@@ -52,7 +52,7 @@ pub(super) async fn delete(app: &App, id: &str) -> Result<()> {
 pub(super) async fn sweep(app: &App) -> Result<u64> {
     let over = Column::CreatedAt.lte(app.now() - LIFETIME);
     let find = Entity::find().select_only().column(Column::Id).filter(over.clone()).limit(1);
-    if find.into_tuple::<String>().one(app.db.read()).await?.is_none() {
+    if find.into_tuple::<String>().one(app.db.product()).await?.is_none() {
         return Ok(0);
     }
     let tx = app.db.write().await?;

@@ -47,6 +47,14 @@ pub async fn find_by_number(app: &App, number: &OrganisationNumber) -> Result<Op
     store::by_number(app.db.read(), number).await
 }
 
+/// The same within a transaction, which takes no second connection.
+pub(crate) async fn find_number_in<C: sea_orm::ConnectionTrait>(
+    conn: &C,
+    number: &OrganisationNumber,
+) -> Result<Option<Organisation>> {
+    store::by_number(conn, number).await
+}
+
 /// Several at once, in no order.
 pub async fn list_by_ids(app: &App, ids: &[OrganisationId]) -> Result<Vec<Organisation>> {
     store::by_ids(app.db.read(), ids).await

@@ -32,7 +32,8 @@ pub use entity::record_entry::Model as RecordEntry;
 pub use hash::canonical;
 pub(crate) use raw::rows;
 pub use read::{
-    Log, actors, advance, cursor, entries_of, find, is_behind, is_ours, log_after, log_of, read, reads, sealed_until, stream_of, unsealed_count, who_changed,
+    Log, actors, advance, cursor, entries_of, find, is_behind, is_ours, log_after, log_of, read, reads,
+    sealed_until, stream_of, unsealed_count, who_changed,
 };
 pub(crate) use read::{is_empty, position};
 pub use seal::{Refused, SEAL_BATCH, seal};

@@ -27,7 +27,8 @@ pub fn network(app: &App, address: &str) -> String {
     app.keys.mark(&[b"network", of_address(address).as_bytes()])
 }
 
-fn of_address(address: &str) -> String {
+/// The network that an address counts for, in clear: for what is counted in memory alone.
+pub fn of_address(address: &str) -> String {
     match address.parse::<IpAddr>().map(|ip| ip.to_canonical()) {
         Ok(IpAddr::V4(ip)) => ip.to_string(),
         Ok(IpAddr::V6(ip)) => {

@@ -24,7 +24,7 @@ use std::sync::atomic::{AtomicI64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
 pub use bucket::{Allowance, Status};
-pub use caller::network;
+pub use caller::{network, of_address};
 
 use crate::{Actor, App, Error, Result};
 use bucket::Bucket;

@@ -22,7 +22,7 @@ pub async fn list(app: &App, actor: &Actor, page: &PageRequest) -> Result<Page<E
     accounts::may_manage_tokens(actor, organisation)?;
     let page = store::page(app.db.read(), organisation, page).await?;
     let ids: Vec<_> = page.rows.iter().map(|(_, e)| e.answerable_id).collect();
-    let persons = accounts::persons_by_ids(app.db.read(), &ids).await?;
+    let persons = accounts::persons_by_ids(app.db.product(), &ids).await?;
     Ok(page.map(|endpoint| {
         let answerable = persons.iter().find(|p| p.id == endpoint.answerable_id).cloned();
         EndpointView { endpoint, answerable }
@@ -32,7 +32,7 @@ pub async fn list(app: &App, actor: &Actor, page: &PageRequest) -> Result<Page<E
 /// One of them; `None` if it is not there, or not for this actor.
 pub async fn find(app: &App, actor: &Actor, id: WebhookEndpointId) -> Result<Option<EndpointView>> {
     let Some(endpoint) = visible(app, actor, id).await? else { return Ok(None) };
-    let answerable = accounts::persons_by_ids(app.db.read(), &[endpoint.answerable_id]).await?.pop();
+    let answerable = accounts::persons_by_ids(app.db.product(), &[endpoint.answerable_id]).await?.pop();
     Ok(Some(EndpointView { endpoint, answerable }))
 }
 

@@ -31,7 +31,7 @@ pub async fn tell(app: &App) -> Result<usize> {
     let position = record::position(conn, READER).await?;
     // What is sealed is read before who is told: an endpoint that is made meanwhile comes
     // before whatever is not read yet.
-    let head = changes::head(conn).await?;
+    let head = record::sealed_until(conn).await?;
     let entries = record::read(conn, position, BATCH).await?;
     let Some(last) = entries.last().and_then(|e| e.position) else { return Ok(0) };
     let endpoints = store::active(conn).await?;

@@ -90,6 +90,11 @@ struct Running {
 }
 
 impl Running {
+    /// Gives back what its reads held on to.
+    async fn rest(&self) {
+        self.app.db.rest().await;
+    }
+
     /// The request as it runs, asked by its caller, and what mends its answers.
     fn of(api: &Api, request: &mut Request, document: Arc<Document>, caller: &Actor, app: &App) -> Self {
         request.set_parsed_query(document.marked.clone());
@@ -206,6 +211,8 @@ impl Api {
             Err(refused) => return *refused,
         };
         let answer = self.answer(ready.request).await;
+        // What it costs is written by another connection: whoever waits for one holds none.
+        ready.running.rest().await;
         let actual = ready.examined.actual_cost(&answer.data);
         let status = held.spend(&self.0.app, points(actual)).await;
         cost::tell(ready.running.finish(answer), ready.examined.cost, Some(actual), status)

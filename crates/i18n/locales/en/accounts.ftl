@@ -242,7 +242,7 @@ security-end = Sign out there
 security-end-others = Sign out everywhere else
 security-only-this = You are signed in nowhere else.
 security-strange = Do you see something you don’t recognise?
-security-strange-text = Sign out there. Whoever came in has had access to your e-mail: change its password, and tell those who run it.
+security-strange-text = Sign out there. Whoever came in has had access to your e-mail: change its password, and tell those who run your e-mail.
 flash-session-ended = You are signed out there.
 flash-sessions-ended = You are signed out everywhere else.
 

@@ -242,7 +242,7 @@ security-end = Logg ut der
 security-end-others = Logg ut alle andre steder
 security-only-this = Du er ikke logget inn andre steder.
 security-strange = Ser du noe du ikke kjenner igjen?
-security-strange-text = Logg ut der. Den som kom inn, har hatt tilgang til e-posten din: Bytt passord på e-posten, og si fra til dem som drifter den.
+security-strange-text = Logg ut der. Den som kom inn, har hatt tilgang til e-posten din: Bytt passord på e-posten, og si fra til dem som drifter e-posten.
 flash-session-ended = Du er logget ut der.
 flash-sessions-ended = Du er logget ut alle andre steder.
 

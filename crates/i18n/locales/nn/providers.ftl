@@ -2,7 +2,7 @@
 
 login-with = Logg inn med { $provider }
 login-by-mail = Eller med e-post
-login-failed = Du vart ikkje logga inn med { $provider }
+login-failed = Du blei ikkje logga inn med { $provider }
 sign-in-failure-cancelled = Du avbraut hos { $provider }, eller sa nei. Ingenting er endra. Prøv igjen, eller logg inn med e-post.
 sign-in-failure-unreachable = { $provider } svarar ikkje no. Det er ikkje din feil. Vent eit minutt og prøv igjen, eller logg inn med e-post.
 sign-in-failure-untrusted = Svaret frå { $provider } var ikkje som det skulle, så vi stolte ikkje på det. Prøv igjen. Skjer det fleire gonger, logg inn med e-post, og sei frå til dei som driftar tenesta.
@@ -10,7 +10,7 @@ sign-in-failure-clock = Klokka hos { $provider } og klokka her går for ulikt. L
 sign-in-failure-too-weak = Måten du logga inn på hos { $provider }, er ikkje sikker nok her. Prøv igjen med ein sikrare, til dømes BankID.
 sign-in-failure-not-fresh = Du skulle vise på nytt kven du er, men { $provider } spurde deg ikkje. Logg ut der og prøv igjen, eller logg inn med e-post.
 sign-in-failure-other-browser = Du kom tilbake frå { $provider } i ein annan nettlesar enn den du byrja i, eller han tek ikkje vare på informasjonskapslar. Byrj på nytt her.
-sign-in-failure-too-late = Det tok meir enn ti minutt hos { $provider }, eller sida vart opna to gonger. Byrj på nytt.
+sign-in-failure-too-late = Det tok meir enn ti minutt hos { $provider }, eller sida blei opna to gonger. Byrj på nytt.
 sign-in-failure-other-person = Du logga inn hos { $provider } som ein annan enn den som er logga inn her. Ingenting er endra. Logg ut her først om du vil byte person.
 sign-in-failure-not-allowed = { $provider } er her for dei som har e-post hos bestemte verksemder, og di er ikkje mellom dei. Logg inn med e-post.
 sign-in-failure-no-account = Det finst ingen konto med adressa di enno. Logg inn med e-post éin gong, så blir han til. Deretter verkar { $provider } òg.
@@ -32,7 +32,7 @@ choice-title = Du handlar ikkje for verksemda du valde
 choice-refused-not-member = Hos { $provider } valde du organisasjonsnummer { $number }, men du er ikkje medlem av den verksemda her. Du er logga inn. Be om å bli med, eller registrer verksemda om ho ikkje er her.
 choice-refused-removed = Hos { $provider } valde du organisasjonsnummer { $number }, men medlemskapen din her er avslutta eller avslått. Du er logga inn. Spør dei som styrer medlemmene i verksemda.
 choice-refused-not-claimed = Hos { $provider } valde du organisasjonsnummer { $number }, men ingen styrer medlemmene der enno. Du er logga inn. Registrer verksemda, eller spør dei som driftar tenesta.
-choice-refused-suspended = Hos { $provider } valde du organisasjonsnummer { $number }, men verksemda er stengd ute inntil vidare. Du er logga inn. Dei som driftar tenesta, kan opne henne igjen.
+choice-refused-suspended = Hos { $provider } valde du organisasjonsnummer { $number }, men organisasjonen er sperra inntil vidare. Du er logga inn. Dei som driftar tenesta, kan opne han igjen.
 choice-go-on = Gå vidare
 choice-join = Bli med i eller registrer ei verksemd
 identities-title = Andre innloggingstenester

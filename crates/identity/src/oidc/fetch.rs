@@ -30,6 +30,12 @@ pub(super) struct Fetcher {
     here: Option<Client>,
 }
 
+/// What a service answers that refuses.
+#[derive(serde::Deserialize)]
+struct Refused {
+    error: String,
+}
+
 impl Fetcher {
     pub(super) fn new() -> Self {
         // Refused if the process has a provider already, which serves as well.
@@ -95,10 +101,6 @@ impl Fetcher {
         if status == StatusCode::OK {
             let answer = serde_json::from_slice(&body);
             return Ok(Ok(answer.map_err(|_| Fault::Untrusted("an answer of another shape"))?));
-        }
-        #[derive(serde::Deserialize)]
-        struct Refused {
-            error: String,
         }
         match serde_json::from_slice::<Refused>(&body) {
             Ok(refused) if status.is_client_error() => Ok(Err(refused.error)),

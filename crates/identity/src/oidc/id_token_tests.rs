@@ -1,3 +1,5 @@
+//! An ID token is believed in no other case than the one.
+
 use ed25519_dalek::SigningKey;
 use jsonwebtoken::{EncodingKey, Header};
 use serde_json::json;

@@ -55,6 +55,11 @@ const KINDS: &[&str] = &[
     "token.stopped",
     "token.expires_soon",
     "token.expired",
+    "webhook.created",
+    "webhook.changed",
+    "webhook.secret_rotated",
+    "webhook.enabled",
+    "webhook.stopped",
 ];
 
 const FACTS: &[&str] = &[
@@ -82,6 +87,9 @@ const FACTS: &[&str] = &[
     "agenda",
     "token",
     "expires-at",
+    "webhook",
+    "webhook-host",
+    "webhook-stopped",
 ];
 
 const QUOTES: &[&str] =
@@ -135,8 +143,16 @@ fn every_kind_has_a_letter_in_every_language() {
 }
 
 /// What befalls an account, as its letters are called.
-const SECURITY: [&str; 6] =
-    ["new-device", "session-copied", "signed-out", "passkey-added", "passkey-removed", "passkey-stopped"];
+const SECURITY: [&str; 8] = [
+    "new-device",
+    "session-copied",
+    "signed-out",
+    "passkey-added",
+    "passkey-removed",
+    "passkey-stopped",
+    "identity-linked",
+    "identity-removed",
+];
 
 #[test]
 fn security_mail_says_what_befell_and_what_to_do() {
@@ -146,9 +162,12 @@ fn security_mail_says_what_befell_and_what_to_do() {
             vec![fact("signed-in-at", FactValue::Time(at)), fact("device", FactValue::Text("curl".into()))];
         let passkey =
             vec![fact("passkey", FactValue::Text("curl".into())), fact("signed-in-at", FactValue::Time(at))];
+        let identity =
+            vec![fact("provider", FactValue::Text("curl".into())), fact("signed-in-at", FactValue::Time(at))];
         let facts_of = |kind: &str| match kind {
             "new-device" => device.clone(),
             "session-copied" | "signed-out" => Vec::new(),
+            "identity-linked" | "identity-removed" => identity.clone(),
             _ => passkey.clone(),
         };
         for (kind, facts) in SECURITY.map(|kind| (kind, facts_of(kind))) {

@@ -190,14 +190,19 @@ fn accepted(headers: &HeaderMap) -> Option<Language> {
 
 /// The client's address: what our own proxy says, else the connection's.
 fn address_of(web: &Web, request: &Request) -> Option<String> {
-    let told = web.trusted_proxy_header.as_ref().and_then(|name| request.headers().get(name.as_str()));
-    // A list grows on the right; the last is the one that our proxy saw.
-    let told = told.and_then(|v| v.to_str().ok()).and_then(|v| v.rsplit(',').next());
-    let told = told.map(str::trim).filter(|v| !v.is_empty()).map(str::to_owned);
+    let told = web.trusted_proxy_header.as_ref().and_then(|name| last_told(request.headers(), name));
     told.or_else(|| {
         let connection = request.extensions().get::<ConnectInfo<SocketAddr>>();
         connection.map(|ConnectInfo(address)| address.ip().to_canonical().to_string())
     })
+}
+
+/// A list grows on the right, by a value or by a line of its own; the last is the one
+/// that our proxy saw, and what stands before it is whatever the client wrote.
+fn last_told(headers: &HeaderMap, name: &str) -> Option<String> {
+    let last = headers.get_all(name).iter().next_back()?.to_str().ok()?;
+    let last = last.rsplit(',').next()?.trim();
+    (!last.is_empty()).then(|| last.to_owned())
 }
 
 fn broken(id: &str) -> Response {
@@ -212,6 +217,22 @@ fn broken(id: &str) -> Response {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_client_does_not_choose_its_address() {
+        let told = |lines: &[&'static str]| {
+            let mut headers = HeaderMap::new();
+            for line in lines {
+                headers.append("x-forwarded-for", axum::http::HeaderValue::from_static(line));
+            }
+            last_told(&headers, "x-forwarded-for")
+        };
+        assert_eq!(told(&["192.0.2.1"]).as_deref(), Some("192.0.2.1"));
+        assert_eq!(told(&["198.51.100.7, 192.0.2.1"]).as_deref(), Some("192.0.2.1"));
+        assert_eq!(told(&["198.51.100.7", "192.0.2.1"]).as_deref(), Some("192.0.2.1"));
+        assert_eq!(told(&["198.51.100.7", ""]), None);
+        assert_eq!(told(&[]), None);
+    }
 
     #[test]
     fn only_a_bearer_brings_a_token() {

@@ -12,6 +12,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use axum::http::StatusCode;
+use domain::throttle::of_address;
 use domain::{Acting, Actor, App, accounts};
 use identity::Tokens;
 use tokio::time::{sleep, timeout};
@@ -91,6 +92,7 @@ struct Seats {
     next: u64,
     taken: HashMap<u64, Seat>,
     persons: HashMap<PersonId, usize>,
+    /// By network: a household has as many addresses of IPv6 as it likes.
     addresses: HashMap<String, usize>,
 }
 
@@ -122,7 +124,7 @@ impl Open {
         }
         self.admit(&seats, actor)?;
         if let Some(address) = &actor.address {
-            count(&mut seats.addresses, address.clone());
+            count(&mut seats.addresses, of_address(address));
         }
         if let Some(person) = &actor.person {
             count(&mut seats.persons, person.id);
@@ -136,7 +138,7 @@ impl Open {
 
     fn admit(&self, seats: &Seats, actor: &Actor) -> Result<(), Refusal> {
         let of_person = actor.person.as_ref().and_then(|p| seats.persons.get(&p.id));
-        let of_address = actor.address.as_ref().and_then(|a| seats.addresses.get(a));
+        let of_address = actor.address.as_ref().and_then(|a| seats.addresses.get(&of_address(a)));
         if of_person.is_some_and(|n| *n >= self.limits.per_person)
             || of_address.is_some_and(|n| *n >= self.limits.per_address)
         {
@@ -204,7 +206,7 @@ impl Drop for Place {
         let mut seats = self.open.seats();
         let Some(Seat { basis: Basis { actor, .. }, .. }) = seats.taken.remove(&self.number) else { return };
         if let Some(address) = actor.address {
-            discount(&mut seats.addresses, &address);
+            discount(&mut seats.addresses, &of_address(&address));
         }
         if let Some(person) = actor.person {
             discount(&mut seats.persons, &person.id);

@@ -92,7 +92,7 @@ async fn check(
         Ok(claimed) => claimed,
         Err(fault) => return Ok(Err(fault)),
     };
-    let found = store::by_credential(app.db.read(), &text(&claimed)).await?;
+    let found = store::by_credential(app.db.product(), &text(&claimed)).await?;
     let Some(row) = found else { return Ok(Err(PasskeyFault::Unknown)) };
     let used = app.passkeys.used(state, response, &public(&row)?, row.person_id);
     Ok(used.map(|used| (row, used)))

@@ -85,7 +85,7 @@ pub async fn finish(app: &App, actor: &Actor, key: &str, answer: Answer<'_>) -> 
     }
     let provider = super::provider(app, key).ok_or(Error::NotFound)?;
     let state = answer.state.unwrap_or_default();
-    let row = store::attempt_by_state(app.db.read(), &token_hash(state)).await?;
+    let row = store::attempt_by_state(app.db.product(), &token_hash(state)).await?;
     let row = row.filter(|row| row.provider == key);
     let (language, next) = match &row {
         Some(row) => (row.language, row.next.clone()),

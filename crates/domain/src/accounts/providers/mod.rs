@@ -11,9 +11,9 @@
 //! - An identity that nobody has is tied to an account by a mailbox that the service has
 //!   checked, if it is trusted for that domain; else by the person, who proves the mailbox
 //!   by a code, or the session by a fresh sign-in. Until then it travels sealed in the
-//!   browser's cookie ([`pending`]).
+//!   browser's cookie (`pending`).
 //! - A service that says whom the person represents chooses whom the session acts for, and
-//!   may make members ([`organisation`]).
+//!   may make members (`organisation`).
 //!
 //! Deliberately absent: calling the service in the person's name, its tokens, and signing
 //! out there.

@@ -58,7 +58,7 @@ pub(super) async fn act_as_chosen(
     let (numbers, unknown) = chosen;
     let Some(first) = numbers.first() else { return Ok(None) };
     for number in numbers {
-        let Some(known) = organisations::find_by_number(app, number).await? else { continue };
+        let Some(known) = organisations::find_number_in(&**tx, number).await? else { continue };
         let membership = store::membership_of(&**tx, person.id, known.id).await?;
         if membership.is_some_and(|m| m.state == MembershipState::Active) {
             act_for(tx, session, &known).await?;
@@ -101,7 +101,7 @@ async fn join(
         }),
         ..Actor::default()
     };
-    let organisation = match (organisations::find_by_number(app, number).await?, unknown) {
+    let organisation = match (organisations::find_number_in(&**tx, number).await?, unknown) {
         (Some(known), _) => known,
         (None, Some(new)) => organisations::ensure_known(app, tx, &me, new).await?,
         (None, None) => return Ok(Err(ChoiceRefused::NotClaimed)),
