@@ -146,7 +146,13 @@ def documents(known):
     times = st.one_of(
         st.datetimes().map(lambda t: t.isoformat() + "Z"), st.sampled_from(HOSTILE), st.text(max_size=10)
     ).map(node)
-    for name, strategy in {"String": text, "ID": ids, "DateTime": times, "Date": times}.items():
+    numbers = st.one_of(st.sampled_from(["974760673", "33100000", "33100000-1"]), st.text(max_size=10)).map(node)
+    amounts = st.integers(-(2**63), 2**63 - 1).map(schemathesis.graphql.nodes.Int)
+    scalars = {
+        "String": text, "Markdown": text, "ID": ids, "DateTime": times, "Date": times,
+        "OrganisationNumber": numbers, "CpvCode": numbers, "Money": amounts,
+    }
+    for name, strategy in scalars.items():
         schemathesis.graphql.scalar(name, strategy)
     schema = schemathesis.graphql.from_file(SCHEMA)
     operations = [operation.ok() for operation in schema.get_all_operations()]
