@@ -77,6 +77,10 @@ impl From<DbErr> for Error {
             return Self::Conflict(ErrorCode::AlreadyExists);
         }
         let text = error.to_string();
+        // PostgreSQL keeps no NUL in a text, so there is nothing of that name; SQLite finds nothing.
+        if text.contains("invalid byte sequence for encoding") {
+            return Self::NotFound;
+        }
         let is_busy = ["database is locked", "deadlock detected", "could not serialize", "pool timed out"]
             .iter()
             .any(|t| text.contains(t));
