@@ -246,6 +246,7 @@ fn racing(house: &House) -> (Arc<App>, Arc<Racing>) {
         cpv: domain::reference::CpvCache::default(),
         throttle: domain::throttle::Throttle::default(),
         refused: domain::record::Refused::default(),
+        grown: domain::record::Grown::default(),
         sealed: tokio::sync::watch::Sender::new(0),
     };
     (Arc::new(app), store)

@@ -49,5 +49,6 @@ mod summary;
 mod suspension;
 mod thread;
 mod tokens;
+mod versions;
 mod webhooks;
 mod whole_way;

@@ -217,6 +217,7 @@ fn app(db: Db, clock: Arc<TestClock>, mailer: Arc<dyn Mailer>, folder: &Path) ->
         cpv: domain::reference::CpvCache::default(),
         throttle: domain::throttle::Throttle::default(),
         refused: domain::record::Refused::default(),
+        grown: domain::record::Grown::default(),
         sealed: tokio::sync::watch::Sender::new(0),
     }
 }

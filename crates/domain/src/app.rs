@@ -11,7 +11,7 @@ use crate::keys::Keys;
 use crate::ports::{
     BlobStore, BusinessRegister, Mailer, NoticeReader, PasskeyVerifier, Providers, WebhookSender,
 };
-use crate::record::Refused;
+use crate::record::{Grown, Refused};
 use crate::reference::CpvCache;
 use crate::throttle::Throttle;
 use crate::{Actor, Db, Result};
@@ -49,6 +49,8 @@ pub struct App {
     pub throttle: Throttle,
     /// The entries that this node's sealer gave no place.
     pub refused: Refused,
+    /// Which streams grew, as far as somebody here listens.
+    pub grown: Grown,
     /// The last sealed position that this node knows of.
     pub sealed: watch::Sender<i64>,
 }

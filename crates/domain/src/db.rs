@@ -20,7 +20,7 @@ use tokio::sync::Notify;
 use types::Time;
 
 use crate::audit::Line;
-use crate::wall::{self, Reader, Who};
+use crate::wall::{self, Going, Reader, Who};
 use crate::{Actor, Result};
 
 /// A database: SQLite in a file or PostgreSQL. Nobody asks of it, until
@@ -66,6 +66,13 @@ impl Db {
         self.on_behalf_of(Who::of(actor, now))
     }
 
+    /// The same, for what does one thing after the other: it is watched that nothing is read
+    /// by a second connection while one writes.
+    #[must_use]
+    pub fn watched(&self) -> Self {
+        self.with(self.read.watched())
+    }
+
     /// The same database for the product's own work: it reads all that there is.
     #[must_use]
     pub fn as_product(&self) -> Self {
@@ -80,7 +87,10 @@ impl Db {
     }
 
     fn on_behalf_of(&self, who: Who) -> Self {
-        let read = self.read.asked_by(who);
+        self.with(self.read.asked_by(who))
+    }
+
+    fn with(&self, read: Reader) -> Self {
         Self { product: read.product(), read, ..self.clone() }
     }
 
@@ -111,10 +121,10 @@ impl Db {
             sqlite_transaction_mode: Some(SqliteTransactionMode::Immediate),
             ..TransactionOptions::default()
         };
-        self.read.give_back().await;
-        let inner = self.write.begin_with_options(options).await?;
+        let inner = self.read.instead(self.write.begin_with_options(options)).await?;
         wall::tell_product(&inner).await?;
-        Ok(Tx { inner, written: Arc::clone(&self.written), notes: Mutex::default() })
+        let (written, going) = (Arc::clone(&self.written), self.read.goes());
+        Ok(Tx { inner, written, notes: Mutex::default(), going })
     }
 
     /// Begins a read of several statements that all see one moment, and all there is.
@@ -125,8 +135,7 @@ impl Db {
             access_mode: self.is_postgres().then_some(AccessMode::ReadOnly),
             sqlite_transaction_mode: None,
         };
-        self.read.give_back().await;
-        let moment = self.read.pool().begin_with_options(options).await?;
+        let moment = self.read.instead(self.read.pool().begin_with_options(options)).await?;
         wall::tell_product(&moment).await?;
         Ok(moment)
     }
@@ -192,12 +201,14 @@ pub struct Tx {
     inner: DatabaseTransaction,
     written: Arc<Notify>,
     notes: Mutex<Vec<Line>>,
+    going: Going,
 }
 
 impl Tx {
     /// Makes it permanent and wakes the sealer.
     pub async fn commit(self) -> Result<()> {
         self.inner.commit().await?;
+        drop(self.going);
         self.written.notify_one();
         for line in self.notes.into_inner().unwrap_or_else(PoisonError::into_inner) {
             line.write();

@@ -17,7 +17,7 @@
 //! On SQLite there is no second wall.
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU8, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU8, Ordering};
 
 use async_trait::async_trait;
 use sea_orm::{
@@ -117,6 +117,40 @@ pub struct Reader {
     who: Who,
     shared: Shared,
     visitors: Visitors,
+    writing: Writing,
+}
+
+/// Whether a request writes at this moment. What it reads meanwhile it reads by its write:
+/// whoever waits for a second connection holding one may wait for ever, and would see what
+/// was before. Only a mutation is watched, for it does one thing at a time; builds for
+/// development and tests stop where it is forgotten.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Writing(Option<Arc<AtomicBool>>);
+
+impl Writing {
+    fn watched() -> Self {
+        Self(Some(Arc::default()))
+    }
+
+    fn is_on(&self) -> bool {
+        self.0.as_ref().is_some_and(|on| on.load(Ordering::Relaxed))
+    }
+
+    fn set(&self, is_on: bool) {
+        if let Some(on) = &self.0 {
+            on.store(is_on, Ordering::Relaxed);
+        }
+    }
+}
+
+/// A write that is going on; dropped, it is over.
+#[derive(Debug)]
+pub(crate) struct Going(Writing);
+
+impl Drop for Going {
+    fn drop(&mut self) {
+        self.0.set(false);
+    }
 }
 
 /// Whether visitors can read under their role; asked once.
@@ -152,12 +186,30 @@ enum Held<'a> {
 
 impl Reader {
     pub(crate) fn new(pool: DatabaseConnection) -> Self {
-        Self { pool, who: Who::Nobody, shared: Shared::default(), visitors: Visitors::default() }
+        Self {
+            pool,
+            who: Who::Nobody,
+            shared: Shared::default(),
+            visitors: Visitors::default(),
+            writing: Writing::default(),
+        }
     }
 
     /// The same for somebody else, with a transaction of its own.
     pub(crate) fn asked_by(&self, who: Who) -> Self {
-        Self { who, shared: Shared::default(), ..self.clone() }
+        Self { who, shared: Shared::default(), writing: Writing::default(), ..self.clone() }
+    }
+
+    /// The same, watched.
+    pub(crate) fn watched(&self) -> Self {
+        Self { writing: Writing::watched(), ..self.clone() }
+    }
+
+    /// A write begins.
+    pub(crate) fn goes(&self) -> Going {
+        debug_assert!(!self.writing.is_on(), "a write within a write");
+        self.writing.set(true);
+        Going(self.writing.clone())
     }
 
     /// The product's, within somebody's request.
@@ -169,9 +221,17 @@ impl Reader {
         &self.pool
     }
 
-    /// Gives the shared transaction back: whoever takes another connection holds none.
+    /// Gives the shared transaction back: for whoever waits for something else.
     pub(crate) async fn give_back(&self) {
         self.shared.lock().await.take();
+    }
+
+    /// Begins something on a connection of its own. Meanwhile nobody else in the request takes
+    /// one: whoever waits for a connection holds none, or all might wait for each other.
+    pub(crate) async fn instead<T, E>(&self, begin: impl Future<Output = Result<T, E>>) -> Result<T, E> {
+        let mut shared = self.shared.lock().await;
+        shared.take();
+        begin.await
     }
 
     async fn begin(&self) -> Result<Arc<DatabaseTransaction>, DbErr> {
@@ -182,15 +242,16 @@ impl Reader {
     }
 
     async fn hold(&self) -> Result<Held<'_>, DbErr> {
+        debug_assert!(
+            !self.writing.is_on(),
+            "a second connection while one writes: read by the write itself"
+        );
         if self.pool.get_database_backend() != DbBackend::Postgres {
             return Ok(Held::Pool(&self.pool));
         }
         Ok(match self.who {
             Who::Nobody => Held::Pool(&self.pool),
-            Who::Product => {
-                self.give_back().await;
-                Held::Told(self.begin().await?)
-            }
+            Who::Product => Held::Told(self.instead(self.begin()).await?),
             Who::Visitor | Who::Person(_) => {
                 let mut shared = self.shared.lock().await;
                 let tx = match &*shared {

@@ -42,6 +42,7 @@ pub mod reference;
 pub mod responses;
 mod scalars;
 pub mod scopes;
+mod subjects;
 mod subscription;
 pub mod summary;
 pub mod webhooks;

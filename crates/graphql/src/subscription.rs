@@ -34,9 +34,11 @@ impl Listener {
                 return Some((entry, self));
             }
             // Before reading: what is sealed meanwhile wakes again.
-            self.sealed.borrow_and_update();
-            let until = record::sealed_until(self.app.db.product()).await.ok()?;
-            if until > self.position {
+            let until = *self.sealed.borrow_and_update();
+            let stream = record::need_stream(self.need);
+            let has_grown = until > self.position
+                && record::has_grown(&self.app, &stream, self.position, until).await.ok()?;
+            if has_grown {
                 self.actor = still(&self.app, self.actor).await?;
                 // A connection for as long as one reads, not while one waits.
                 let app = self.app.asked_by(&self.actor);
@@ -49,6 +51,8 @@ impl Listener {
                 if !self.waiting.is_empty() || next.is_some() {
                     continue;
                 }
+            } else {
+                self.position = Ord::max(self.position, until);
             }
             self.sealed.changed().await.ok()?;
         }

@@ -85,6 +85,8 @@
   /** Offers passkeys where one types the address, beside what the browser has kept. */
   async function offer(form) {
     const field = document.querySelector("input[type=email]");
+    // Where one was just refused it would come again, before anybody has read why.
+    if (document.querySelector("ds-error-summary")) return;
     if (!field || !(await PublicKeyCredential.isConditionalMediationAvailable?.())) return;
     field.autocomplete = "email webauthn";
     ask(form, true);

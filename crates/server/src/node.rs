@@ -86,6 +86,7 @@ impl Node {
             cpv: domain::reference::CpvCache::default(),
             throttle: domain::throttle::Throttle::new(config.limits),
             refused: domain::record::Refused::default(),
+            grown: domain::record::Grown::default(),
             sealed: tokio::sync::watch::Sender::new(0),
         });
         Ok(Self {

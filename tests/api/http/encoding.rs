@@ -16,7 +16,14 @@ async fn what_is_not_utf8_is_refused_in_words() {
         assert!(body["errors"][0]["message"].as_str().is_some_and(|m| !m.is_empty()), "{body}");
     }
     // A link from an old page, with a letter in Latin-1.
-    for path in ["/nb/needs?q=sn%F8", "/nb/needs/%F8", "/nb/organisations?q=%00", "/nb/needs?after=%FF"] {
+    for path in [
+        "/nb/needs?q=sn%F8",
+        "/nb/needs/%F8",
+        "/nb/organisations?q=%00",
+        "/nb/needs?q=a%00b",
+        "/nb/needs/%00",
+        "/nb/needs?after=%FF",
+    ] {
         let answer = served.get(path);
         assert!(answer.status < 500, "{path}: {}", answer.status);
         assert!(answer.text().contains("<html"), "{path} is answered with a page: {}", answer.text());

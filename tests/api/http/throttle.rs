@@ -4,6 +4,7 @@ use std::io::{Read, Write};
 use std::net::TcpStream;
 
 use serde_json::{Value, json};
+use tests::Socket;
 
 use super::{Answer, OFFICER, Served};
 
@@ -53,6 +54,8 @@ async fn whoever_asks_for_too_much_waits_and_nobody_else() {
     let token = format!("Bearer {}", served.token_of(OFFICER));
     let officer = [("Authorization", token.as_str())];
 
+    let mut socket = Socket::greeted(&served.host, token.trim_start_matches("Bearer ")).await;
+
     // The operation is too dear for what is left: the status says so to old clients too.
     let mut answers = (0..5).map(|_| introspections(&served, 20, &[]));
     is_told_to_wait(&answers.find(|a| a.status == 429).expect("a refusal"));
@@ -91,9 +94,54 @@ async fn whoever_asks_for_too_much_waits_and_nobody_else() {
     let asset = form.text().split("href=\"/assets/").nth(1).unwrap().split('"').next().unwrap().to_owned();
     assert_eq!(served.get(&format!("/assets/{asset}")).status, 200, "what is the same for all costs nothing");
 
+    // Who comes back from another service is a person too.
+    drain(&served, &[]);
+    for path in ["/sign-in/anyone/callback?state=x&code=y", "/sign-in/anyone"] {
+        let back = served.send("GET", path, &[("Sec-Fetch-Site", "same-origin")], b"");
+        assert_eq!((back.status, back.header("location").contains("/login?failed=TOO_OFTEN")), (303, true));
+        assert_eq!(served.get(&back.header("location")).status, 429);
+    }
+
     // A person behind the same address has an allowance of her own, and comes to its end.
     assert_eq!(introspections(&served, 1, &officer).status, 200);
+    // Over a socket each operation costs, one that does not validate too.
     is_told_to_wait(&drain(&served, &officer));
+    let mut refused = Value::Null;
+    for n in 0..300 {
+        socket.subscribe(&n.to_string(), "{ nothing }", json!({})).await;
+        refused = socket.hear().await;
+        assert_eq!((&refused["type"], &refused["id"]), (&json!("error"), &json!(n.to_string())));
+        if refused["payload"][0]["extensions"]["code"] == "RATE_LIMITED" {
+            break;
+        }
+    }
+    let told = &refused["payload"][0]["extensions"];
+    assert!(told["code"] == "RATE_LIMITED" && told["retryAfter"].as_u64() >= Some(1), "{refused}");
+    served.stop();
+}
+
+/// Whoever guesses tokens in the first message of a socket pays as by the header, and is written down.
+#[tokio::test]
+async fn guessing_by_a_socket_costs_as_by_a_header() {
+    let data = tempfile::tempdir().unwrap().keep();
+    let url = tests::empty_database().await;
+    let served = strict(&data, url.as_deref());
+    let left = || {
+        let answer: Value = serde_json::from_slice(&introspections(&served, 1, &[]).body).unwrap();
+        answer["extensions"]["cost"]["throttleStatus"]["currentlyAvailable"].as_i64().expect("a number")
+    };
+    let before = left();
+    for _ in 0..20 {
+        let mut guess = Socket::open(&served.host).await;
+        guess.say(json!({ "type": "connection_init", "payload": { "authorization": "Bearer no" } })).await;
+        assert_eq!(guess.closed().await, 4403);
+    }
+    // 1 for each socket, 5 for each guess, and about 101 for asking; a few came back meanwhile.
+    let spent = before - left();
+    assert!(spent > 101 + 20 * 5, "{spent} points");
+    let log = std::fs::read_to_string(&served.log).unwrap();
+    let lines = log.lines().filter(|line| line.contains("credential.refused"));
+    assert_eq!(lines.count(), 20);
     served.stop();
 }
 

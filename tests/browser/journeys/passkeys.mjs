@@ -88,6 +88,10 @@ export async function run({ page, expect, noScript, axe }) {
   await expect.text(page.locator("header"), "Kari Lunde");
   assert.ok((await device.kept()).every(({ signCount }) => signCount >= 2), "the device has signed twice at least");
 
+  // What the browser offers where the address is typed signs in too, without a button.
+  await page.goto("/nb/login?next=/nb/account/security");
+  await expect.path(page, "/nb/account/security");
+
   // Removed: the page says what is left.
   await page.getByRole("link", { name: /^Endre eller fjern/ }).click();
   await axe(page);
@@ -99,7 +103,13 @@ export async function run({ page, expect, noScript, axe }) {
   // Touched while the page loads, it answers what is offered there; what is gone is refused.
   await page.goto("/nb/login");
   await expect.path(page, "/nb/login/passkey");
-  await device.isTouched(false);
+  await expect.text(page.locator("ds-error-summary"), "Passnøkkelen ble ikke godtatt.");
+  // It is offered by itself once; whoever presses asks again, and is refused again.
+  const before = await page.evaluate(() => performance.timeOrigin);
+  await page.waitForTimeout(1_000);
+  assert.equal(await page.evaluate(() => performance.timeOrigin), before, "the page came again by itself");
+  await press(page, "Logg inn med passnøkkel");
+  await page.waitForFunction((origin) => performance.timeOrigin !== origin, before);
   await expect.text(page.locator("ds-error-summary"), "Passnøkkelen ble ikke godtatt.");
 
   // Without a script nothing is offered that would not work, and the code is.

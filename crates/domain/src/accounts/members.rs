@@ -294,7 +294,7 @@ async fn end(app: &App, actor: &Actor, tx: crate::Tx, row: Membership) -> Result
     if row.state != MembershipState::Active {
         return Err(Error::Conflict(ErrorCode::WrongState));
     }
-    let kind = organisations::get(app, row.organisation_id).await?.kind;
+    let kind = organisations::find_in(&*tx, row.organisation_id).await?.ok_or(Error::NotFound)?.kind;
     keeps_a_manager(&tx, &row, Role::managing(kind)).await?;
     store::stop_acting(&tx, row.person_id, row.organisation_id).await?;
     let row = store::save_membership(app, &tx, actor, row, EntryKind::MembershipRemoved, |m| {
@@ -373,6 +373,11 @@ pub async fn members_of(app: &App, actor: &Actor) -> Result<(Vec<(Membership, Pe
 /// A person of the actor's own organisation, or the actor.
 pub async fn person(app: &App, id: PersonId) -> Result<Option<Person>> {
     store::person_by_id(app.db.read(), id).await
+}
+
+/// The same in a transaction.
+pub(crate) async fn person_in(tx: &crate::Tx, id: PersonId) -> Result<Option<Person>> {
+    store::person_by_id(&**tx, id).await
 }
 
 /// Whom letters about the platform go to.

@@ -38,6 +38,7 @@ pub use entity::membership::Model as Membership;
 pub use entity::person::Model as Person;
 pub(crate) use find::manages_members;
 pub use find::{find_membership, find_open_invitation, find_person};
+pub(crate) use members::person_in;
 pub use members::{
     Invite, accept_invitation, appoint_owner, awaits_set_up, change_roles, decide_request, find_invitation,
     invite, leave, members_of, memberships_of, person, personas, platform_administrators, remove,

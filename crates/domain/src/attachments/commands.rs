@@ -15,6 +15,21 @@ pub const MAX_FILES: usize = 20;
 /// Attaches a file. Its content is stored between two transactions (`blobs`),
 /// so what the first one found is asked again in the second.
 pub async fn add(app: &App, actor: &Actor, subject: Subject, name: &str, bytes: &[u8]) -> Result<Attachment> {
+    let added = attach(app, actor, subject, name, bytes).await;
+    told(app, actor, subject, added).await
+}
+
+/// Who sees the subject and may not change its files is told so.
+async fn told(app: &App, actor: &Actor, on: Subject, done: Result<Attachment>) -> Result<Attachment> {
+    match done {
+        Err(Error::NotFound) if crate::gate(on.kind).is_seen(app, actor, on.id).await? => {
+            Err(Error::Forbidden(ErrorCode::Forbidden))
+        }
+        done => done,
+    }
+}
+
+async fn attach(app: &App, actor: &Actor, subject: Subject, name: &str, bytes: &[u8]) -> Result<Attachment> {
     let file = New { name: sniff::safe_name(name), sha256: blobs::hash(bytes) };
     for _ in 0..5 {
         let tx = app.db.write().await?;
@@ -94,8 +109,14 @@ fn check(app: &App, name: &str, bytes: &[u8]) -> Result<sniff::FileType> {
 /// listed as removed.
 pub async fn remove(app: &App, actor: &Actor, id: AttachmentId) -> Result<Attachment> {
     let found = queries::find(app, actor, id).await?.ok_or(Error::NotFound)?;
+    let subject = Subject { kind: found.subject_kind, id: found.subject_id };
+    let removed = take_off(app, actor, id, subject).await;
+    told(app, actor, subject, removed).await
+}
+
+async fn take_off(app: &App, actor: &Actor, id: AttachmentId, subject: Subject) -> Result<Attachment> {
     let tx = app.db.write().await?;
-    let home = crate::gate(found.subject_kind).open(app, &tx, actor, found.subject_id).await?;
+    let home = crate::gate(subject.kind).open(app, &tx, actor, subject.id).await?;
     let row = store::lock(&tx, id).await?;
     if row.removed_at.is_some() {
         return Err(Error::Conflict(ErrorCode::WrongState));

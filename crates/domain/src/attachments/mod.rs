@@ -82,6 +82,12 @@ pub trait Gate: Send + Sync {
     /// subject until the transaction ends, so that what it says holds.
     async fn open(&self, app: &App, tx: &Tx, actor: &Actor, id: Uuid) -> Result<Home>;
 
+    /// Whether there is such a subject for an actor who may not open it; not, unless the gate
+    /// knows better.
+    async fn is_seen(&self, _app: &App, _actor: &Actor, _id: Uuid) -> Result<bool> {
+        Ok(false)
+    }
+
     /// Those of the subjects whose files the actor may read: one statement.
     async fn readable(&self, app: &App, actor: &Actor, ids: &[Uuid]) -> Result<Vec<Uuid>>;
 

@@ -238,7 +238,7 @@ pub async fn calendar(app: &App, actor: &Actor, id: EventId) -> Result<Option<Ca
 
 /// Whom a calendar shows as organiser and answers: the contact that the need names.
 pub(crate) async fn organiser(app: &App, need: &Need, buyer: &str) -> Result<(String, String)> {
-    let contact = needs::published(app, need).await?.and_then(|content| content.contact_email);
+    let contact = needs::published(app.db.read(), need).await?.and_then(|content| content.contact_email);
     let contact = contact.unwrap_or_else(|| app.settings.mail_from.clone());
     Ok((buyer.to_owned(), contact.to_string()))
 }

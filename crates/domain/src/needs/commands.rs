@@ -7,7 +7,7 @@ use types::{EntryKind, ErrorCode, NeedId, NeedState};
 use super::{ContentInput, Need, NeedContent, files, partners, policy, store};
 use crate::record::{Entry, need_stream};
 use crate::{Actor, App, Error, Result};
-use crate::{attachments, disclosures, organisations};
+use crate::{attachments, disclosures};
 
 /// A new draft; everything may still be empty but the title.
 #[derive(Clone, Debug, Default)]
@@ -152,9 +152,4 @@ pub async fn delete_draft(app: &App, actor: &Actor, id: NeedId) -> Result<NeedId
     tx.commit().await?;
     attachments::collect(app, freed).await?;
     Ok(id)
-}
-
-/// The county that a buyer sits in, for the facet.
-pub(super) async fn county_of(app: &App, need: &Need) -> Result<Option<String>> {
-    Ok(organisations::get(app, need.organisation_id).await?.county_number)
 }

@@ -6,7 +6,7 @@ use types::{EntryKind, ErrorCode, FieldError, NeedId, NeedState, Outcome, Time};
 
 use super::{Need, can_move, policy, queries, store};
 use crate::record::{Entry, need_stream};
-use crate::{Actor, App, Checks, Error, Result, Tx};
+use crate::{Actor, App, Checks, Error, Result, Tx, organisations};
 
 /// Asks a second person to approve; freezes the draft.
 pub async fn submit(app: &App, actor: &Actor, id: NeedId, expected_version: Option<i32>) -> Result<Need> {
@@ -133,7 +133,7 @@ pub async fn publish(
     checks.finish()?;
     let content = queries::draft_of(&need)?;
     content.check_complete(app.now())?;
-    if content == queries::published_in(&tx, &need).await? {
+    if content == queries::published(&*tx, &need).await?.unwrap_or_default() {
         return Err(Error::field("", ErrorCode::WrongState));
     }
     let need = make_public(app, &tx, actor, need, Some(note)).await?;
@@ -149,7 +149,8 @@ async fn make_public(app: &App, tx: &Tx, actor: &Actor, need: Need, note: Option
         if is_first { EntryKind::NeedPublished } else { EntryKind::NeedVersionPublished },
         need_stream(need.id),
     );
-    let county = super::commands::county_of(app, &need).await?;
+    // For the facet.
+    let county = organisations::find_in(&**tx, need.organisation_id).await?.and_then(|o| o.county_number);
     let slug =
         if is_first { store::free_slug(tx, &content.title, need.id).await? } else { need.slug.clone() };
     let draft_slug = (slug != need.slug).then(|| need.slug.clone()).or_else(|| need.draft_slug.clone());

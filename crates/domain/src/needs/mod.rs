@@ -41,6 +41,7 @@ pub use lifecycle::{
 };
 pub use model::{FieldChange, can_move, changes_between};
 pub use policy::{may_approve, may_edit, may_publish, may_run_dialogue, reads_internals, sees};
+pub(crate) use queries::find_in;
 pub use queries::{
     Facet, Facets, Filter, Found, Order, draft, facets, find, find_by_slug, find_by_source, find_log_entry,
     find_version, get, get_for_update, list, list_by_ids, list_own, log, news, published, version, versions,

@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 
+use sea_orm::ConnectionTrait;
 use types::{EntryId, NeedId, NeedState, NeedVersionId, OrganisationId};
 
 use super::{Need, NeedContent, NeedVersion, policy, store};
@@ -77,6 +78,11 @@ pub struct Facets {
 /// By id, if the actor may see it.
 pub async fn find(app: &App, actor: &Actor, id: NeedId) -> Result<Option<Need>> {
     store::by_id(app.db.read(), actor, id).await
+}
+
+/// By id in a transaction.
+pub(crate) async fn find_in(tx: &Tx, actor: &Actor, id: NeedId) -> Result<Option<Need>> {
+    store::by_id(&**tx, actor, id).await
 }
 
 /// By id.
@@ -178,22 +184,15 @@ pub(super) fn draft_of(need: &Need) -> Result<NeedContent> {
     Ok(serde_json::from_value(need.content.clone())?)
 }
 
-pub(super) async fn published_in(tx: &Tx, need: &Need) -> Result<NeedContent> {
-    match store::version(&**tx, need.id, need.published_number.unwrap_or(0)).await? {
-        Some(version) => Ok(serde_json::from_value(version.content)?),
-        None => Ok(NeedContent::default()),
-    }
-}
-
 /// The working draft, for those who may read it.
 pub fn draft(actor: &Actor, need: &Need) -> Result<Option<NeedContent>> {
     if policy::reads_internals(actor, need) { draft_of(need).map(Some) } else { Ok(None) }
 }
 
 /// What the current version says, if there is one.
-pub async fn published(app: &App, need: &Need) -> Result<Option<NeedContent>> {
+pub async fn published<C: ConnectionTrait>(conn: &C, need: &Need) -> Result<Option<NeedContent>> {
     let Some(number) = need.published_number else { return Ok(None) };
-    let version = store::version(app.db.read(), need.id, number).await?;
+    let version = store::version(conn, need.id, number).await?;
     version.map(|v| serde_json::from_value(v.content)).transpose().map_err(Error::from)
 }
 

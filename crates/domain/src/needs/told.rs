@@ -22,7 +22,7 @@ pub async fn note_disclosure(app: &App, actor: &Actor, input: Note) -> Result<Di
     let others = checks.optional_line("toldToNote", &input.told_to_note, 300);
     checks.refuse_if(input.told_to.is_empty() && others.is_empty(), "toldTo", ErrorCode::Required);
     checks.refuse_if(input.told_at > app.now(), "toldAt", ErrorCode::WrongOrder);
-    let known = organisations::list_by_ids(app, &input.told_to).await?;
+    let known = organisations::list_by_ids_in(&tx, &input.told_to).await?;
     for (i, id) in input.told_to.iter().enumerate() {
         let is_other = *id != need.organisation_id && known.iter().any(|o| o.id == *id);
         checks.refuse_if(!is_other, &format!("toldTo.{i}"), ErrorCode::NotFound);

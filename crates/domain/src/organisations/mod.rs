@@ -15,7 +15,7 @@ mod suspension;
 
 pub use entity::organisation::Model as Organisation;
 pub use queries::{Filter, find, find_by_number, find_by_slug, get, list, list_by_ids, list_unverified};
-pub(crate) use queries::{find_in, find_number_in};
+pub(crate) use queries::{find_in, find_number_in, list_by_ids_in};
 pub use store::{NewOrganisation, change, ensure_known};
 pub use suspension::{reason_for, resume, suspend};
 use types::ClaimState;

@@ -60,6 +60,11 @@ pub async fn list_by_ids(app: &App, ids: &[OrganisationId]) -> Result<Vec<Organi
     store::by_ids(app.db.read(), ids).await
 }
 
+/// Several in a transaction, in no order.
+pub(crate) async fn list_by_ids_in(tx: &crate::Tx, ids: &[OrganisationId]) -> Result<Vec<Organisation>> {
+    store::by_ids(&**tx, ids).await
+}
+
 /// A page by name.
 pub async fn list(app: &App, filter: &Filter, page: &PageRequest) -> Result<Page<Organisation>> {
     store::page(app.db.read(), filter, page).await

@@ -13,7 +13,7 @@ use super::figures::{Batch, Figures, SurveyScores};
 use super::model::{Answers, K, METHOD, organisation_scores};
 use super::{Survey, store};
 use crate::record::{self, Entry, RecordEntry, need_stream, organisation_stream};
-use crate::{Actor, App, Result, Tx, needs};
+use crate::{Actor, App, Error, Result, Tx, needs};
 
 /// The name that this reader's cursor has.
 const READER: &str = "quality";
@@ -62,7 +62,7 @@ fn summarised(entry: &RecordEntry) -> Option<NeedId> {
 }
 
 async fn open(app: &App, tx: &Tx, id: NeedId) -> Result<()> {
-    let Some(need) = needs::find(app, &Actor::system(), id).await? else { return Ok(()) };
+    let Some(need) = needs::find_in(tx, &Actor::system(), id).await? else { return Ok(()) };
     if !store::of_needs(&**tx, &[id]).await?.is_empty() {
         return Ok(());
     }
@@ -172,7 +172,8 @@ async fn open_box(app: &App, tx: &Tx, survey: SurveyId) -> Result<Vec<Ballot>> {
     if rows.is_empty() {
         return Ok(Vec::new());
     }
-    let key = app.keys.get(app, &ballots::key_name(survey)).await?;
+    let key = app.keys.find(&**tx, &ballots::key_name(survey)).await?;
+    let key = key.ok_or_else(|| Error::internal("the key of a ballot box is not there"))?;
     rows.iter().map(|row| ballots::open(&key, row)).collect()
 }
 

@@ -54,7 +54,8 @@ pub async fn ask(app: &App, actor: &Actor, input: Ask) -> Result<QuestionView> {
     if actor.acts_for(need.organisation_id) {
         return Err(Error::Forbidden(ErrorCode::WrongOrganisation));
     }
-    let content = needs::published(app, &need).await?.ok_or(Error::Conflict(ErrorCode::DialogueClosed))?;
+    let content =
+        needs::published(app.db.read(), &need).await?.ok_or(Error::Conflict(ErrorCode::DialogueClosed))?;
     if !need.state.is_open() || need.competition_announced_at.is_some() {
         return Err(Error::Conflict(ErrorCode::DialogueClosed));
     }
@@ -114,8 +115,8 @@ pub async fn answer(app: &App, actor: &Actor, input: Answer) -> Result<QuestionV
         return Err(Error::Conflict(ErrorCode::StaleVersion));
     }
     let published = if published.is_empty() { row.text.clone() } else { published };
-    hides_asker(app, &row, "publishedText", &published).await?;
-    hides_asker(app, &row, "answer", &answer).await?;
+    hides_asker(&tx, &row, "publishedText", &published).await?;
+    hides_asker(&tx, &row, "answer", &answer).await?;
     let me = actor.person()?.id;
     let now = app.now();
     let asker = row.asker_organisation_id;
@@ -134,9 +135,9 @@ pub async fn answer(app: &App, actor: &Actor, input: Answer) -> Result<QuestionV
 }
 
 /// Refuses a text that names the asker's organisation, person or mailbox.
-async fn hides_asker(app: &App, row: &QuestionRow, field: &str, text: &str) -> Result<()> {
+async fn hides_asker(tx: &crate::Tx, row: &QuestionRow, field: &str, text: &str) -> Result<()> {
     let lower = text.to_lowercase();
-    for name in asker_of(app, row).await?.names() {
+    for name in asker_of(tx, row).await?.names() {
         if lower.contains(&name.to_lowercase()) {
             return Err(Error::Invalid(vec![
                 FieldError::new(field, ErrorCode::RevealsAsker).with("found", name),

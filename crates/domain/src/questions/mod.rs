@@ -20,7 +20,7 @@ pub use entity::announcement::Model as Announcement;
 pub use entity::question::Model as QuestionRow;
 pub use policy::{knows_asker, sees};
 pub use queries::{
-    Asker, QuestionView, announcements, announcements_of_needs, asker_of, askers, find, find_announcement,
+    Asker, QuestionView, announcements, announcements_of_needs, askers, find, find_announcement,
     find_several, list, list_by_ids, list_mine, list_of_needs, needs_with_open, open_count,
 };
 pub(crate) use queries::{asked_by, count_unanswered};

@@ -5,7 +5,7 @@ use types::{AnnouncementId, Language, NeedId, OrganisationId, PersonId, Question
 use super::{Announcement, QuestionRow, policy, store};
 use crate::needs::{self, Need};
 use crate::page::{Page, PageRequest};
-use crate::{Actor, App, Error, Result, accounts, organisations};
+use crate::{Actor, App, Error, Result, Tx, accounts, organisations};
 
 /// Who asked; read by the buyer's people and the asker alone.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -70,7 +70,7 @@ impl QuestionView {
 
 /// The names that a published text must not hold.
 #[derive(Clone, Debug, Default)]
-pub struct AskerNames(Vec<String>);
+pub(super) struct AskerNames(Vec<String>);
 
 impl AskerNames {
     pub(super) fn names(&self) -> impl Iterator<Item = &String> {
@@ -79,16 +79,16 @@ impl AskerNames {
 }
 
 /// The asker's names as a text might give them away.
-pub async fn asker_of(app: &App, row: &QuestionRow) -> Result<AskerNames> {
+pub(super) async fn asker_of(tx: &Tx, row: &QuestionRow) -> Result<AskerNames> {
     let mut names = Vec::new();
-    if let Some(person) = accounts::person(&app.as_product(), row.asker_person_id).await? {
+    if let Some(person) = accounts::person_in(tx, row.asker_person_id).await? {
         names.push(person.email.as_str().to_owned());
         if person.name.contains(' ') {
             names.push(person.name);
         }
     }
     if let Some(id) = row.asker_organisation_id {
-        let organisation = organisations::get(app, id).await?;
+        let organisation = organisations::find_in(&**tx, id).await?.ok_or(Error::NotFound)?;
         let bare = organisation
             .name
             .trim_end_matches(" AS")

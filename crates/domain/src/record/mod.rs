@@ -18,6 +18,7 @@
 
 mod append;
 mod checkpoint;
+mod grown;
 mod hash;
 mod head;
 mod raw;
@@ -29,6 +30,7 @@ mod verify;
 pub use append::{Entry, append};
 pub use checkpoint::{CheckpointKey, checkpoint};
 pub use entity::record_entry::Model as RecordEntry;
+pub use grown::{Grown, has_grown};
 pub use hash::canonical;
 pub(crate) use raw::rows;
 pub use read::{

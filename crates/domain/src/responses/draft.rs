@@ -26,7 +26,8 @@ pub struct SaveDraft {
 pub async fn save_draft(app: &App, actor: &Actor, input: SaveDraft) -> Result<Response> {
     let need = needs::get(app, actor, input.need_id).await?;
     let supplier = actor.supplier()?.organisation_id;
-    let asked = needs::published(app, &need).await?.ok_or(Error::Conflict(ErrorCode::WrongState))?;
+    let asked =
+        needs::published(app.db.read(), &need).await?.ok_or(Error::Conflict(ErrorCode::WrongState))?;
     if let Some(consent) = &input.consent {
         check_readers(app, consent).await?;
     }

@@ -38,12 +38,10 @@ pub struct Files;
 
 #[async_trait]
 impl Gate for Files {
-    async fn open(&self, app: &App, tx: &Tx, actor: &Actor, id: Uuid) -> Result<Home> {
+    async fn open(&self, _app: &App, tx: &Tx, actor: &Actor, id: Uuid) -> Result<Home> {
         let response = store::lock(tx, ResponseId(id)).await?;
         if !policy::reads_response(&policy::own_reader(actor), &response) {
-            // The buyer sees that there is one, once it is submitted.
-            let is_seen = super::find(app, actor, response.id).await?.is_some();
-            return Err(if is_seen { Error::Forbidden(ErrorCode::Forbidden) } else { Error::NotFound });
+            return Err(Error::NotFound);
         }
         Ok(Home {
             organisation_id: response.supplier_id,
@@ -51,6 +49,11 @@ impl Gate for Files {
             is_public: false,
             is_seen: false,
         })
+    }
+
+    /// The buyer sees that there is one, once it is submitted.
+    async fn is_seen(&self, app: &App, actor: &Actor, id: Uuid) -> Result<bool> {
+        Ok(super::find(app, actor, ResponseId(id)).await?.is_some())
     }
 
     async fn called(&self, db: &Db, id: Uuid) -> Result<String> {

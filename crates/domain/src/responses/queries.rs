@@ -79,7 +79,7 @@ pub fn draft_of(response: &Response) -> Result<Draft> {
 /// The pages of the form for the acting supplier: the need's questions and the
 /// free text, with what is written.
 pub async fn topics(app: &App, need: &Need, response: Option<&Response>) -> Result<Vec<Topic>> {
-    let questions = needs::published(app, need).await?.map(|c| c.questions).unwrap_or_default();
+    let questions = needs::published(app.db.read(), need).await?.map(|c| c.questions).unwrap_or_default();
     let draft = response.map(draft_of).transpose()?.unwrap_or_default();
     Ok(draft.topics(&questions))
 }
@@ -158,7 +158,7 @@ pub async fn answered_questions(app: &App, actor: &Actor, need: &Need) -> Result
         return Ok(Vec::new());
     }
     let mut found = store::count_by_question(app.db.read(), &reader, need.id, app.now()).await?;
-    let asked = needs::published(app, need).await?.map(|c| c.questions).unwrap_or_default();
+    let asked = needs::published(app.db.read(), need).await?.map(|c| c.questions).unwrap_or_default();
     // In the order of the need; what it no longer asks comes next, the free text last.
     found.sort_by_key(|q| {
         let place = asked.iter().position(|a| a.key == q.key);

@@ -28,7 +28,7 @@ pub async fn save_draft(app: &App, actor: &Actor, input: SaveSummary) -> Result<
     let tx = app.db.write().await?;
     let need = needs::get_for_update(&tx, actor, input.need_id).await?;
     needs::may_run_dialogue(actor, &need)?;
-    let Some(said) = needs::published(app, &need).await? else {
+    let Some(said) = needs::published(&*tx, &need).await? else {
         return Err(Error::Conflict(ErrorCode::WrongState));
     };
     let before = store::lock(&tx, need.id).await?;

@@ -117,7 +117,7 @@ pub async fn warnings(app: &App, actor: &Actor, need: &Need) -> Result<Vec<Warni
     warn_if(crate::responses::count_undisposed(app, need.id).await? > 0, Warning::DispositionsMissing);
     warn_if(disclosures::count_unshared(app.db.read(), need.id).await? > 0, Warning::UnsharedDisclosures);
     let content = draft(app, actor, need).await?.map(|(_, content)| content).unwrap_or_default();
-    let asked = needs::published(app, need).await?.map(|c| c.questions).unwrap_or_default();
+    let asked = needs::published(app.db.read(), need).await?.map(|c| c.questions).unwrap_or_default();
     let is_answered = |key: &str| content.answers.iter().any(|a| a.key == key);
     warn_if(asked.iter().any(|q| !is_answered(&q.key)), Warning::AnswersMissing);
     Ok(found)

@@ -58,10 +58,10 @@ struct Content {
 
 fn checked(app: &App, input: &CreateEndpoint) -> Result<Content> {
     let mut checks = Checks::default();
+    let description = checks.line("description", &input.description, 80);
     let url = address::check(&input.url, app.settings.webhooks_on_loopback).map_err(|code| {
         checks.add(FieldError::new("url", code).with("max", address::LONGEST));
     });
-    let description = checks.line("description", &input.description, 80);
     checks.refuse_if(input.kinds.iter().any(|kind| !is_told(*kind)), "kinds", ErrorCode::InvalidFormat);
     checks.finish()?;
     let url = url.map_err(|()| Error::internal("an address that was neither taken nor refused"))?;

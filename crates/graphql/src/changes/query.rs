@@ -2,15 +2,15 @@
 
 use std::collections::HashMap;
 
-use ::types::{EventId, NeedId, OrganisationId, PassageId, QuestionId, ResponseId, SubmissionId};
+use ::types::{NeedId, OrganisationId};
 use async_graphql::connection::Connection;
 use async_graphql::{Context, Object, Result};
 use domain::page::PageRequest;
-use domain::{events, needs, organisations, questions, responses};
-use uuid::Uuid;
+use domain::{needs, organisations};
 
-use super::types::{Change, ChangeConnection, ChangeFilter, ChangePlace, Subject, edge, filter as filter_of};
+use super::types::{Change, ChangeConnection, ChangeFilter, ChangePlace, edge, filter as filter_of};
 use crate::error::OrTop;
+use crate::subjects::{self, SubjectKind};
 use crate::{Ctx, list};
 
 /// Reading the feed.
@@ -53,7 +53,7 @@ impl ChangeQuery {
     }
 }
 
-/// Loads the needs and organisations of all rows, if they are asked for.
+/// Loads the needs, organisations and subjects of all rows, if they are asked for.
 async fn load(ctx: &Context<'_>, changes: &mut [(String, Change)]) -> Result<()> {
     let (app, actor) = (ctx.app(), ctx.actor());
     let asks_organisation = list::asks(ctx, &["organisation"]);
@@ -83,55 +83,14 @@ async fn load(ctx: &Context<'_>, changes: &mut [(String, Change)]) -> Result<()>
         }
     }
     if list::asks(ctx, &["subject"]) {
-        load_subjects(ctx, changes).await?;
-    }
-    Ok(())
-}
-
-/// Loads what all rows are about: one kind after the other, each at once, by the scoped reads
-/// that `node` uses.
-async fn load_subjects(ctx: &Context<'_>, changes: &mut [(String, Change)]) -> Result<()> {
-    let (app, a) = (ctx.app(), ctx.actor());
-    let mut ids: HashMap<&str, Vec<Uuid>> = HashMap::new();
-    for (kind, id) in changes.iter().filter_map(|(_, change)| change.row.subject.as_ref()) {
-        let ids = ids.entry(kind.as_str()).or_default();
-        if !ids.contains(id) {
-            ids.push(*id);
+        let of = |change: &Change| {
+            let (name, id) = change.row.subject.as_ref()?;
+            SubjectKind::of_record(name).map(|kind| (kind, *id))
+        };
+        let found = subjects::load(ctx, changes.iter().filter_map(|(_, c)| of(c))).await.or_top(ctx)?;
+        for (_, change) in changes {
+            change.subject = of(change).and_then(|of| found.get(&of).cloned()).into();
         }
-    }
-    let mut found: HashMap<(String, Uuid), Subject> = HashMap::new();
-    for (kind, ids) in ids {
-        macro_rules! read {
-            ($id:ident, $read:path, $row:ident => $of:expr, $variant:ident) => {{
-                let ids: Vec<$id> = ids.into_iter().map($id).collect();
-                for $row in $read(app, a, &ids).await.or_top(ctx)? {
-                    found.insert((kind.to_owned(), $of), Subject::$variant($row));
-                }
-            }};
-        }
-        match kind {
-            "need" => read!(NeedId, needs::list_by_ids, row => row.id.0, Need),
-            "event" => read!(EventId, events::list_by_ids, row => row.event.id.0, Event),
-            "organisation" => {
-                let ids: Vec<OrganisationId> = ids.into_iter().map(OrganisationId).collect();
-                for row in organisations::list_by_ids(app, &ids).await.or_top(ctx)? {
-                    found.insert((kind.to_owned(), row.id.0), Subject::Organisation(row));
-                }
-            }
-            "question" => read!(QuestionId, questions::find_several, row => row.id.0, Question),
-            "response" => read!(ResponseId, responses::find_several, row => row.id.0, Response),
-            "passage" => read!(PassageId, responses::find_passages, row => row.id.0, Passage),
-            "submission" => {
-                let ids: Vec<SubmissionId> = ids.into_iter().map(SubmissionId).collect();
-                for (_, row) in responses::find_submissions(app, a, &ids).await.or_top(ctx)? {
-                    found.insert((kind.to_owned(), row.id.0), Subject::Submission(row));
-                }
-            }
-            _ => {}
-        }
-    }
-    for (_, change) in changes {
-        change.subject = change.row.subject.as_ref().and_then(|of| found.get(of).cloned()).into();
     }
     Ok(())
 }

@@ -1,19 +1,19 @@
 //! What the feed tells.
 
-use ::types::{ChangeId, EventId, NeedId, OrganisationId, PassageId, QuestionId, ResponseId, SubmissionId};
+use ::types::{ChangeId, NeedId};
 use std::sync::Arc;
 
 use async_graphql::connection::{Connection, Edge, EmptyFields};
 use async_graphql::{Context, ID, InputObject, Object, Result, SimpleObject};
 use chrono::{DateTime, Utc};
 use domain::changes as domain_changes;
-use uuid::Uuid;
 
 use super::ChangeKind;
 use crate::error::OrTop;
 use crate::needs::Need;
 use crate::node::{Node, NodeQuery};
 use crate::organisations::Organisation;
+use crate::subjects::{Subject, SubjectKind};
 use crate::{Ctx, decode, encode};
 
 /// Which changes; what is null or empty is all.
@@ -44,32 +44,6 @@ pub struct Change {
     pub(super) need: Loaded<domain::needs::Need>,
     pub(super) organisation: Loaded<domain::organisations::Organisation>,
     pub(super) subject: Loaded<Subject>,
-}
-
-/// What a change is about, as a list has loaded it.
-#[derive(Clone, Debug)]
-pub(super) enum Subject {
-    Need(domain::needs::Need),
-    Event(domain::events::EventView),
-    Organisation(domain::organisations::Organisation),
-    Question(domain::questions::QuestionView),
-    Response(domain::responses::Response),
-    Submission(domain::responses::Submission),
-    Passage(domain::responses::Passage),
-}
-
-impl From<Subject> for Node {
-    fn from(subject: Subject) -> Self {
-        match subject {
-            Subject::Need(row) => Self::Need(row.into()),
-            Subject::Event(row) => Self::Event(row.into()),
-            Subject::Organisation(row) => Self::Organisation(row.into()),
-            Subject::Question(row) => Self::Question(row.into()),
-            Subject::Response(row) => Self::Response(row.into()),
-            Subject::Submission(row) => Self::Submission(row.into()),
-            Subject::Passage(row) => Self::Passage(row.into()),
-        }
-    }
 }
 
 /// What a list has loaded along.
@@ -153,24 +127,14 @@ impl Change {
             Loaded::Gone => return Ok(None),
             Loaded::Not => {}
         }
-        let Some((kind, uuid)) = &self.row.subject else { return Ok(None) };
-        let Some(id) = subject_id(kind, *uuid) else { return Ok(None) };
-        NodeQuery.node(ctx, id).await
+        match &self.row.subject {
+            Some((name, uuid)) => match SubjectKind::of_record(name) {
+                Some(kind) => NodeQuery.node(ctx, kind.id(*uuid)).await,
+                None => Ok(None),
+            },
+            None => Ok(None),
+        }
     }
-}
-
-/// The id of a row by its name in the record, for what has one in the API.
-fn subject_id(kind: &str, uuid: Uuid) -> Option<ID> {
-    Some(match kind {
-        "need" => encode(NeedId(uuid)),
-        "event" => encode(EventId(uuid)),
-        "organisation" => encode(OrganisationId(uuid)),
-        "question" => encode(QuestionId(uuid)),
-        "response" => encode(ResponseId(uuid)),
-        "submission" => encode(SubmissionId(uuid)),
-        "passage" => encode(PassageId(uuid)),
-        _ => return None,
-    })
 }
 
 /// Where the page ends.

@@ -28,6 +28,16 @@ pub(super) fn introspection_disabled() -> ServerError {
     error(ErrorCode::IntrospectionDisabled, words, None)
 }
 
+/// A text with a character that no text can keep.
+pub(super) fn unkeepable(at: Option<Pos>) -> ServerError {
+    let place = match at {
+        Some(at) => format!("A text at line {}, column {}", at.line, at.column),
+        None => "A text in the variables".to_owned(),
+    };
+    let words = format!("{place} holds the character U+0000 (NUL), which can't be kept: leave it out.");
+    error(ErrorCode::BadUserInput, words, at)
+}
+
 /// The caller has asked for more than it may; after so many seconds it may go on.
 pub(super) fn rate_limited(seconds: i64, language: Language) -> ServerError {
     let words = Texts::of(language).shell_error_throttled_text(seconds);

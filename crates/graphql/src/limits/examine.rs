@@ -13,7 +13,7 @@ use async_graphql_value::Value as Literal;
 use types::ErrorCode;
 
 use super::shape::{self, Shape};
-use super::{Bound, Bounds, Refused, codes};
+use super::{Bounds, Refused, codes};
 
 /// So many items a list is taken to have whose length nobody chose.
 const PLAIN_LIST: usize = 10;
@@ -51,7 +51,7 @@ pub(super) fn examine(
     shape: &Shape,
 ) -> ServerResult<Examined> {
     for value in variables.values() {
-        check_list(value, None)?;
+        check_value(value, None)?;
     }
     let chosen = chosen(document, name)?;
     let mut walk = Walk::new(document, variables, shape, chosen);
@@ -132,7 +132,7 @@ impl<'a> Walk<'a> {
         for variable in &operation.node.variable_definitions {
             self.directives(&variable.node.directives)?;
             if let Some(default) = &variable.node.default_value {
-                check_list(&default.node, Some(default.pos))?;
+                check_value(&default.node, Some(default.pos))?;
             }
         }
         let kind = operation.node.ty;
@@ -322,14 +322,16 @@ fn is_list_of_schema(field: &str) -> bool {
     ["types", "fields", "inputFields", "interfaces", "possibleTypes"].contains(&field)
 }
 
-fn check_list(value: &Value, at: Option<Pos>) -> Result<(), Refused> {
-    const LIST: Bound = Bounds::LIST_INPUT;
+/// What is looked at in a value of the input: how long its lists are, and whether its texts
+/// can be kept.
+fn check_value(value: &Value, at: Option<Pos>) -> Result<(), Refused> {
     match value {
         Value::List(items) => {
-            LIST.check(items.len(), at)?;
-            items.iter().try_for_each(|item| check_list(item, at))
+            Bounds::LIST_INPUT.check(items.len(), at)?;
+            items.iter().try_for_each(|item| check_value(item, at))
         }
-        Value::Object(fields) => fields.values().try_for_each(|field| check_list(field, at)),
+        Value::Object(fields) => fields.values().try_for_each(|field| check_value(field, at)),
+        Value::String(text) => check_text(text, at),
         _ => Ok(()),
     }
 }
@@ -341,8 +343,14 @@ fn check_literal(value: &Literal, at: Pos) -> Result<(), Refused> {
             items.iter().try_for_each(|item| check_literal(item, at))
         }
         Literal::Object(fields) => fields.values().try_for_each(|field| check_literal(field, at)),
+        Literal::String(text) => check_text(text, Some(at)),
         _ => Ok(()),
     }
+}
+
+/// No text holds a NUL: `PostgreSQL` keeps none, and no two engines may answer differently.
+fn check_text(text: &str, at: Option<Pos>) -> Result<(), Refused> {
+    if text.contains('\0') { Err(codes::unkeepable(at)) } else { Ok(()) }
 }
 
 #[cfg(test)]
@@ -403,6 +411,27 @@ mod tests {
         assert_eq!(measure(dear), "cost");
         let circle = "{ __schema { types { fields { type { fields { name } } } } } }";
         assert_eq!(measure(circle), "introspectionLists");
+    }
+
+    #[test]
+    fn a_nul_is_refused_wherever_a_text_is_read() {
+        let refused = |found: ServerResult<Examined>| match found.unwrap_err().extensions.unwrap().get("code")
+        {
+            Some(Value::String(code)) => code.clone(),
+            other => panic!("{other:?}"),
+        };
+        for document in [
+            r#"{ node(id: "a\u0000") { id } }"#,
+            r#"{ nodes(ids: ["a", "\u0000"]) { id } }"#,
+            r#"{ needs(filter: { text: "\u0000" }) { nodes { id } } }"#,
+            r#"query($id: ID! = "\u0000") { node(id: $id) { id } }"#,
+        ] {
+            assert_eq!(refused(run(document)), "BAD_USER_INPUT", "{document}");
+        }
+        let variables = Variables::from_json(serde_json::json!({ "a": { "b": ["\0"] } }));
+        let found = run_with("query($a: NeedFilter) { needs(filter: $a) { nodes { id } } }", &variables);
+        assert_eq!(refused(found), "BAD_USER_INPUT");
+        assert!(run(r#"{ node(id: "a\u0001") { id } }"#).is_ok());
     }
 
     #[test]

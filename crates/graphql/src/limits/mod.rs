@@ -98,7 +98,11 @@ impl Running {
     /// The request as it runs, asked by its caller, and what mends its answers.
     fn of(api: &Api, request: &mut Request, document: Arc<Document>, caller: &Actor, app: &App) -> Self {
         request.set_parsed_query(document.marked.clone());
-        let app = Arc::new(app.asked_by(caller));
+        let mut app = app.asked_by(caller);
+        if document.asked.operations.iter().any(|(_, o)| o.node.ty == OperationType::Mutation) {
+            app.db = app.db.watched();
+        }
+        let app = Arc::new(app);
         request.data.insert(Arc::clone(&app));
         let (operation, language) = (request.operation_name.clone(), caller.language);
         Self { api: api.clone(), document, operation, language, app }

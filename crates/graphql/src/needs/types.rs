@@ -346,7 +346,7 @@ impl NeedFields {
     async fn published(&self, ctx: &Context<'_>) -> Result<Option<domain_needs::NeedContent>> {
         match &self.0.content {
             Some(content) => Ok(Some(content.clone())),
-            None => domain_needs::published(ctx.app(), &self.0.row).await.or_top(ctx),
+            None => domain_needs::published(ctx.app().db.read(), &self.0.row).await.or_top(ctx),
         }
     }
 }

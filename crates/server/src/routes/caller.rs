@@ -79,11 +79,12 @@ pub(super) async fn around(State(web): State<Web>, mut request: Request, next: N
             actor.device = told.and_then(accounts::device_of);
             let person = actor.person.as_ref().map(|p| p.id);
             let wait = wait(&web, &actor, price::of(&method, &path)).await;
+            let is_page = chosen.is_some() || path.starts_with("/sign-in/");
             if let Some(seconds) = wait {
-                // The portal has a page for it.
+                // There is a page for it.
                 request.extensions_mut().insert(Throttled(seconds));
             }
-            let refusal = wait.filter(|_| chosen.is_none()).map(|s| Refusal::throttled(s, actor.language));
+            let refusal = wait.filter(|_| !is_page).map(|s| Refusal::throttled(s, actor.language));
             let refused = refusal.map(|r| r.answer(request.headers(), actor.language));
             let extensions = request.extensions_mut();
             extensions.insert(actor.clone());
@@ -140,11 +141,7 @@ async fn credentials(web: &Web, headers: &HeaderMap, path: &str) -> Result<Optio
         if let Some(actor) = actor {
             return Ok(Some(Credentials::Actor(Box::new(actor))));
         }
-        let known = match token {
-            Some(token) => accounts::tokens::id_of(&web.app, token).await?,
-            None => None,
-        };
-        note(ErrorCode::Unauthenticated, known);
+        note_unknown(web, token).await?;
         return Ok(Some(Credentials::Refused(Refusal::unauthenticated())));
     }
     let jar = CookieJar::from_headers(headers);
@@ -154,11 +151,21 @@ async fn credentials(web: &Web, headers: &HeaderMap, path: &str) -> Result<Optio
 }
 
 /// After how many seconds the caller may spend so many points; nothing if it has now.
-async fn wait(web: &Web, actor: &Actor, price: u32) -> Option<u32> {
+pub(super) async fn wait(web: &Web, actor: &Actor, price: u32) -> Option<u32> {
     match throttle::spend(&web.app, actor, price).await {
         Err(Error::RateLimited(seconds)) => Some(u32::try_from(seconds).unwrap_or(u32::MAX)),
         Ok(()) | Err(_) => None,
     }
+}
+
+/// A token that opens nothing, or what is no token.
+pub(super) async fn note_unknown(web: &Web, token: Option<&str>) -> Result<()> {
+    let known = match token {
+        Some(token) => accounts::tokens::id_of(&web.app, token).await?,
+        None => None,
+    };
+    note(ErrorCode::Unauthenticated, known);
+    Ok(())
 }
 
 /// A credential that opens nothing: of an organisation's token, once made here, which.

@@ -2,6 +2,7 @@
 //! request with its caller, its id, its line in the log and safe headers.
 
 mod accept;
+mod address;
 mod body;
 mod calendars;
 mod caller;
@@ -33,6 +34,8 @@ use identity::Tokens;
 use portal::PortalConfig;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
+use tower::Layer;
+use tower::util::MapRequestLayer;
 use tower_http::csrf::CsrfLayer;
 
 use crate::config::Config;
@@ -103,11 +106,13 @@ pub fn router(config: &Config, node: &Node, tracker: &TaskTracker, stop: &Cancel
         routes = routes.merge(mailbox::routes(config.mail_folder()));
     }
     routes = routes.merge(portal::router(Arc::new(api.trusted()), portal));
-    routes
+    let routes = routes
         .layer(CsrfLayer::new())
         .layer(from_fn_with_state(web.clone(), caller::around))
         // A probe needs neither caller nor line in the log.
         .merge(health::routes().with_state(web.clone()))
         .merge(jwks::routes().with_state(web.clone()))
-        .layer(from_fn_with_state(web, headers::add))
+        .layer(from_fn_with_state(web, headers::add));
+    // Before a route is chosen, for a route reads its parts of the address.
+    Router::new().fallback_service(MapRequestLayer::new(address::readable).layer(routes))
 }

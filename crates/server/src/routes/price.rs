@@ -13,8 +13,8 @@ const FORM: u32 = 20;
 const UPLOAD: u32 = 20;
 /// A file or a calendar fetched.
 const FILE: u32 = 5;
-/// Whatever else; a request of the API, whose operation costs for itself.
-const REQUEST: u32 = 1;
+/// Whatever else; a request of the API, over a socket too, whose operation costs for itself.
+pub(super) const REQUEST: u32 = 1;
 
 /// The price of a request. What is the same for everybody, and never changes, is free.
 pub(super) fn of(method: &Method, path: &str) -> u32 {

@@ -12,6 +12,7 @@ use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use domain::accounts::providers::{self, Answer, Finished, Outcome};
 use domain::{Actor, Error};
+use portal::Throttled;
 use portal::kit::cookies;
 use types::{Language, SignInFailure, Time};
 
@@ -36,6 +37,7 @@ async fn start(
     Extension(mut actor): Extension<Actor>,
     Path(key): Path<String>,
     Query(going): Query<Going>,
+    throttled: Option<Extension<Throttled>>,
     headers: HeaderMap,
 ) -> Response {
     if let Some(language) = going.language.as_deref().and_then(|l| l.parse::<Language>().ok()) {
@@ -44,6 +46,9 @@ async fn start(
     let next = going.next.as_deref();
     if !is_from_here(&web, &headers) {
         return to_login(actor.language, &[("next", next)]);
+    }
+    if throttled.is_some() {
+        return failed(actor.language, SignInFailure::TooOften, &key, next);
     }
     let browser = cookies::get(&headers, web.portal.provider_cookie());
     let started = providers::start(&web.app, &actor, &key, next, browser.as_deref()).await;
@@ -63,9 +68,14 @@ async fn finish(
     State(web): State<Web>,
     Extension(actor): Extension<Actor>,
     Path(key): Path<String>,
+    throttled: Option<Extension<Throttled>>,
     uri: axum::http::Uri,
     headers: HeaderMap,
 ) -> Response {
+    if throttled.is_some() {
+        // Nothing is asked of the service: who comes later begins anew.
+        return failed(actor.language, SignInFailure::TooOften, &key, None);
+    }
     let query = Told::of(uri.query().unwrap_or_default());
     let browser = cookies::get(&headers, web.portal.provider_cookie());
     let device = cookies::get(&headers, web.portal.device_cookie());

@@ -19,7 +19,7 @@ use axum::http::{Extensions, HeaderMap, StatusCode, header};
 use axum::response::Response;
 use axum::routing::get;
 use axum::{Extension, Router};
-use domain::Actor;
+use domain::{Actor, Error};
 use futures::StreamExt;
 use futures::stream::{BoxStream, SelectAll};
 use hyper::upgrade::OnUpgrade;
@@ -29,11 +29,11 @@ use tokio::time::{Instant, MissedTickBehavior, interval, sleep_until, timeout};
 use tokio_util::sync::CancellationToken;
 use types::ErrorCode;
 
-use super::caller::bearer;
+use super::caller::{self, bearer};
 use super::graphql::was_refused;
 use super::open::{Basis, Ended, Place};
 use super::refusal::Refusal;
-use super::{Web, request};
+use super::{Web, price, request};
 use talk::{Act, Close, Talk};
 
 const PROTOCOL: &str = "graphql-transport-ws";
@@ -203,8 +203,15 @@ impl Listener {
             }
             Act::Run(id, request, stop) => {
                 self.basis.still(&self.web.app, &self.web.tokens).await?;
-                self.run(id, *request, stop);
-                Ok(())
+                let actor = &self.basis.actor;
+                let wait = caller::wait(&self.web, actor, price::REQUEST).await;
+                let Some(seconds) = wait else {
+                    self.run(id, *request, stop);
+                    return Ok(());
+                };
+                self.talk.end(&id);
+                let errors = [Refusal::throttled(seconds, actor.language).error(actor.language)];
+                self.send(socket, &json!({ "type": "error", "id": id, "payload": errors })).await
             }
         }
     }
@@ -215,12 +222,21 @@ impl Listener {
         let mut told = told.map(|(_, value)| value);
         let Some(token) = told.next() else { return Ok(()) };
         let token = token.as_str().and_then(bearer).filter(|_| told.next().is_none());
-        let token = token.ok_or(Close::FORBIDDEN)?;
-        let found = self.web.tokens.actor_of(token).await.map_err(|error| {
+        let unknown = |error: Error| {
             tracing::error!(%error, "the caller can't be found out");
             Close::INTERNAL
-        })?;
-        let actor = found.ok_or(Close::FORBIDDEN)?;
+        };
+        let found = match token {
+            Some(token) => self.web.tokens.actor_of(token).await.map_err(unknown)?.map(|a| (a, token)),
+            None => None,
+        };
+        let Some((actor, token)) = found else {
+            caller::note_unknown(&self.web, token).await.map_err(unknown)?;
+            // Whoever guesses by this door pays what it costs by the other.
+            let guest = Actor { address: self.basis.actor.address.clone(), ..Actor::default() };
+            let _ = caller::wait(&self.web, &guest, price::REFUSED).await;
+            return Err(Close::FORBIDDEN);
+        };
         let before = &mut self.basis.actor;
         let actor = Actor { language: before.language, address: before.address.take(), ..actor };
         self.basis = Basis::new(actor, Some(token));

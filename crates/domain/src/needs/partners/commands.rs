@@ -64,7 +64,7 @@ pub async fn invite(app: &App, actor: &Actor, input: Invite) -> Result<Partner> 
     takes_partners(&need)?;
     let mut checks = Checks::default();
     let message = checks.optional_body("message", &input.message, 2000);
-    match organisations::find(app, input.organisation_id).await? {
+    match organisations::find_in(&*tx, input.organisation_id).await? {
         None => checks.refuse_if(true, "organisationId", ErrorCode::NotFound),
         Some(to) => {
             let is_other_buyer = to.kind.is_buyer() && to.id != need.organisation_id;
