@@ -9,6 +9,7 @@ mod audit;
 mod authz;
 mod bad_input;
 mod changes;
+mod connections;
 mod costs;
 mod cpv;
 mod delivery;
