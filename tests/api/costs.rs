@@ -205,6 +205,9 @@ const CHANGES: &str = "{ changes(first: 100) { nodes { kind need { title } organ
     subject { __typename id ... on Need { title } ... on Question { text } ... on Event { title }
         ... on Response { state } ... on Passage { text } ... on Submission { number } } } } }";
 
+/// The same things by their ids.
+const NODES: &str = "query($ids: [ID!]!) { nodes(ids: $ids) { id } }";
+
 #[tokio::test]
 async fn no_list_of_changes_costs_more_for_more_rows() {
     let mut play = Play::new().await;
@@ -223,11 +226,25 @@ async fn no_list_of_changes_costs_more_for_more_rows() {
             let kinds: std::collections::BTreeSet<&str> = told.collect();
             // Who sees more is told of more kinds, and each is one read or two.
             assert!(kinds.len() >= [3, 5, 5][n], "{kinds:?}");
+            let mut ids: Vec<_> = nodes.iter().filter_map(|node| node["subject"]["id"].as_str()).collect();
+            ids.sort_unstable();
+            ids.dedup();
+            let before = play.house.app.db.statements();
+            let same = api.ask(actor, NODES, serde_json::json!({ "ids": ids })).await;
+            let by_id = play.house.app.db.statements() - before;
+            assert!(same["nodes"].as_array().unwrap().iter().all(|node| !node.is_null()), "{same}");
             if turn == 0 {
-                few.push((nodes.len(), cost));
+                few.push((nodes.len(), cost, ids.len(), by_id));
                 continue;
             }
-            assert!(nodes.len() > few[n].0, "there are more");
+            assert!(nodes.len() > few[n].0 && ids.len() > few[n].2, "there are more");
+            assert!(
+                by_id <= few[n].3,
+                "{} ids took {} statements, {} take {by_id}",
+                few[n].2,
+                few[n].3,
+                ids.len()
+            );
             assert!(
                 cost <= few[n].1,
                 "{} rows took {} statements, {} take {cost}",

@@ -211,6 +211,7 @@ fn app(db: Db, clock: Arc<TestClock>, mailer: Arc<dyn Mailer>, folder: &Path) ->
             mail_from: MAIL_FROM.parse().expect("an address"),
             // As long as any session: few tests are about people who go away.
             session_idle: chrono::TimeDelta::days(30),
+            changes_window: domain::changes::WINDOW,
             max_upload: 20 * 1024 * 1024,
             webhooks_on_loopback: true,
         },

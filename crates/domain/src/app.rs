@@ -66,6 +66,8 @@ pub struct Settings {
     pub mail_from: EmailAddress,
     /// A session ends when it was not used for so long.
     pub session_idle: chrono::TimeDelta,
+    /// So many entries that a reader sees one page of the change feed goes through at most.
+    pub changes_window: i64,
     /// The largest upload in bytes.
     pub max_upload: usize,
     /// Whether a webhook may have an address of this machine, also without https: for

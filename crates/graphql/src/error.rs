@@ -3,6 +3,7 @@
 
 use async_graphql::{Context, ErrorExtensions, SimpleObject};
 use domain::{Error, audit};
+use i18n::Texts;
 use types::FieldError;
 
 use crate::Ctx;
@@ -214,6 +215,11 @@ pub(crate) fn top_level(ctx: &Context<'_>, error: &Error) -> async_graphql::Erro
         tracing::error!(error = %error, source = ?std::error::Error::source(error), "request failed");
     }
     note(ctx, error);
+    told(ctx.texts(), error)
+}
+
+/// What a caller is told of an error.
+pub(crate) fn told(texts: Texts, error: &Error) -> async_graphql::Error {
     let code = match error {
         // Whoever goes on from it must know it from any other argument.
         Error::Invalid(errors) if errors.iter().any(|e| e.code == types::ErrorCode::InvalidCursor) => {
@@ -226,7 +232,7 @@ pub(crate) fn top_level(ctx: &Context<'_>, error: &Error) -> async_graphql::Erro
         Error::Invalid(errors) => errors.first().cloned(),
         _ => None,
     };
-    let words = ctx.texts().error(&field.unwrap_or_else(|| FieldError::new("", code)));
+    let words = texts.error(&field.unwrap_or_else(|| FieldError::new("", code)));
     async_graphql::Error::new(words).extend_with(|_, e| {
         e.set("code", code.as_str());
         if let Error::RateLimited(seconds) = error {

@@ -5,10 +5,11 @@ use std::collections::VecDeque;
 use async_graphql::{Context, ID, Result};
 use domain::{Actor, App, accounts, needs, record};
 use futures::Stream;
+use i18n::Texts;
 use types::NeedId;
 
 use crate::changes::{self, ChangeEdge, ChangeFilter};
-use crate::error::OrTop;
+use crate::error::{self, OrTop};
 use crate::needs::LogEntry;
 use crate::{Ctx, decode};
 
@@ -26,24 +27,35 @@ struct Listener {
     waiting: VecDeque<LogEntry>,
 }
 
-impl Listener {
-    /// The next entry that the actor may see; what was there at the start is not new.
-    async fn next(mut self) -> Option<(LogEntry, Self)> {
+/// Waits for what comes next.
+trait Listens: Send + 'static {
+    type Told: Send;
+
+    /// The next that the actor may see; nothing where there is no right to more.
+    fn next(&mut self) -> impl Future<Output = domain::Result<Option<Self::Told>>> + Send;
+}
+
+impl Listens for Listener {
+    type Told = LogEntry;
+
+    /// What was there at the start is not new.
+    async fn next(&mut self) -> domain::Result<Option<LogEntry>> {
         loop {
             if let Some(entry) = self.waiting.pop_front() {
-                return Some((entry, self));
+                return Ok(Some(entry));
             }
             // Before reading: what is sealed meanwhile wakes again.
             let until = *self.sealed.borrow_and_update();
             let stream = record::need_stream(self.need);
-            let has_grown = until > self.position
-                && record::has_grown(&self.app, &stream, self.position, until).await.ok()?;
+            let has_grown =
+                until > self.position && record::has_grown(&self.app, &stream, self.position, until).await?;
             if has_grown {
-                self.actor = still(&self.app, self.actor).await?;
+                let Some(actor) = still(&self.app, &self.actor).await? else { return Ok(None) };
+                self.actor = actor;
                 // A connection for as long as one reads, not while one waits.
                 let app = self.app.asked_by(&self.actor);
-                let need = needs::find(&app, &self.actor, self.need).await.ok()??;
-                let (news, next) = needs::news(&app, &self.actor, &need, self.position).await.ok()?;
+                let Some(need) = needs::find(&app, &self.actor, self.need).await? else { return Ok(None) };
+                let (news, next) = needs::news(&app, &self.actor, &need, self.position).await?;
                 let last = news.last().and_then(|entry| entry.position).unwrap_or(until);
                 // What was sealed in between may be among them, beyond `until`.
                 self.position = next.unwrap_or_else(|| Ord::max(last, until));
@@ -54,18 +66,22 @@ impl Listener {
             } else {
                 self.position = Ord::max(self.position, until);
             }
-            self.sealed.changed().await.ok()?;
+            if self.sealed.changed().await.is_err() {
+                return Ok(None);
+            }
         }
     }
 }
 
 /// Who listens, read again each time, and so is what they see: who was removed
 /// hears what everybody hears, and who signed out, nothing.
-async fn still(app: &App, actor: Actor) -> Option<Actor> {
+async fn still(app: &App, actor: &Actor) -> domain::Result<Option<Actor>> {
     // A visitor stays one; a token has no session, and its socket ends with it.
-    let Some(session) = actor.session.filter(|_| actor.token.is_none()) else { return Some(actor) };
-    let now = accounts::actor_of_session(app, session).await.ok()??;
-    Some(Actor { language: actor.language, address: actor.address, ..now })
+    let Some(session) = actor.session.filter(|_| actor.token.is_none()) else {
+        return Ok(Some(actor.clone()));
+    };
+    let now = accounts::actor_of_session(app, session).await?;
+    Ok(now.map(|now| Actor { language: actor.language, address: actor.address.clone(), ..now }))
 }
 
 /// Reads the feed on whenever something was sealed.
@@ -78,27 +94,45 @@ struct Follower {
     waiting: VecDeque<ChangeEdge>,
 }
 
-impl Follower {
-    async fn next(mut self) -> Option<(ChangeEdge, Self)> {
+impl Listens for Follower {
+    type Told = ChangeEdge;
+
+    async fn next(&mut self) -> domain::Result<Option<ChangeEdge>> {
         loop {
             if let Some(edge) = self.waiting.pop_front() {
-                return Some((edge, self));
+                return Ok(Some(edge));
             }
-            self.actor = still(&self.app, self.actor).await?;
+            let Some(actor) = still(&self.app, &self.actor).await? else { return Ok(None) };
+            self.actor = actor;
             // Before reading: what is sealed meanwhile wakes again.
             self.sealed.borrow_and_update();
             let after = Some(self.after.as_str());
             let app = self.app.asked_by(&self.actor);
-            let page = domain::changes::read(&app, &self.actor, &self.filter, 100, after).await.ok()?;
+            let page = domain::changes::read(&app, &self.actor, &self.filter, 100, after).await?;
             drop(app);
             let is_all = page.is_complete;
             self.after = page.end;
             self.waiting.extend(page.rows.into_iter().map(|(cursor, row)| changes::edge(cursor, row.into())));
-            if self.waiting.is_empty() && is_all {
-                self.sealed.changed().await.ok()?;
+            if self.waiting.is_empty() && is_all && self.sealed.changed().await.is_err() {
+                return Ok(None);
             }
         }
     }
+}
+
+/// One told after the other. A failure of ours is told, and then it is over: an end without
+/// a word would be taken for the end of what there is.
+fn stream<L: Listens>(listener: L, texts: Texts) -> impl Stream<Item = Result<L::Told>> + use<L> {
+    futures::stream::unfold(Some(listener), move |listener| async move {
+        let mut listener = listener?;
+        match listener.next().await {
+            Ok(told) => told.map(|it| (Ok(it), Some(listener))),
+            Err(error) => {
+                tracing::error!(%error, "a listener could not be told");
+                Some((Err(error::told(texts, &error)), None))
+            }
+        }
+    })
 }
 
 /// What can be listened to.
@@ -109,7 +143,7 @@ impl Subscription {
         &self,
         ctx: &Context<'_>,
         #[graphql(desc = "Id of the need.")] need_id: ID,
-    ) -> Result<impl Stream<Item = LogEntry> + use<>> {
+    ) -> Result<impl Stream<Item = Result<LogEntry>> + use<>> {
         let (app, actor) = (ctx.app(), ctx.actor().clone());
         let need = decode::<NeedId>(&need_id, "needId").or_top(ctx)?;
         needs::get(app, &actor, need).await.or_top(ctx)?;
@@ -118,7 +152,7 @@ impl Subscription {
         app.db.rest().await;
         let app = app.as_nobody();
         let listener = Listener { app, actor, need, position, sealed, waiting: VecDeque::new() };
-        Ok(futures::stream::unfold(listener, Listener::next))
+        Ok(stream(listener, ctx.texts()))
     }
 
     /// What happens from now on, or since a cursor, as far as you may see it:
@@ -129,7 +163,7 @@ impl Subscription {
         ctx: &Context<'_>,
         #[graphql(desc = "Which.")] filter: Option<ChangeFilter>,
         #[graphql(desc = "The cursor after which to go on; from now on if null.")] after: Option<String>,
-    ) -> Result<impl Stream<Item = ChangeEdge> + use<>> {
+    ) -> Result<impl Stream<Item = Result<ChangeEdge>> + use<>> {
         let (app, actor) = (ctx.app(), ctx.actor().clone());
         let filter = changes::filter(filter).or_top(ctx)?;
         let sealed = app.sealed.subscribe();
@@ -142,6 +176,6 @@ impl Subscription {
         app.db.rest().await;
         let app = app.as_nobody();
         let follower = Follower { app, actor, filter, after, sealed, waiting: VecDeque::new() };
-        Ok(futures::stream::unfold(follower, Follower::next))
+        Ok(stream(follower, ctx.texts()))
     }
 }

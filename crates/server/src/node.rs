@@ -80,6 +80,7 @@ impl Node {
                 is_demo,
                 mail_from: config.mail.from.clone(),
                 session_idle: config.session_idle,
+                changes_window: domain::changes::WINDOW,
                 max_upload: config.max_upload,
                 webhooks_on_loopback: config.webhooks_on_loopback,
             },

@@ -99,7 +99,7 @@ async fn whoever_asks_for_too_much_waits_and_nobody_else() {
     for path in ["/sign-in/anyone/callback?state=x&code=y", "/sign-in/anyone"] {
         let back = served.send("GET", path, &[("Sec-Fetch-Site", "same-origin")], b"");
         assert_eq!((back.status, back.header("location").contains("/login?failed=TOO_OFTEN")), (303, true));
-        assert_eq!(served.get(&back.header("location")).status, 429);
+        assert_eq!(served.get(back.header("location")).status, 429);
     }
 
     // A person behind the same address has an allowance of her own, and comes to its end.

@@ -10,8 +10,8 @@ use crate::organisations::Organisation;
 use crate::record::{self, RecordEntry, need_stream};
 use crate::{Actor, App, Result};
 
-/// How much of the record one page goes through at most, told or not.
-const WINDOW: i64 = 20_000;
+/// So many entries that the reader sees one page goes through at most, told or not.
+pub const WINDOW: i64 = 20_000;
 
 /// Whose eyes the feed is for: everybody's, or an organisation's.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -159,18 +159,28 @@ pub async fn read(
     let conn = app.db.read();
     // The end is read first: what is sealed behind it meanwhile is the next page's.
     let head = record::sealed_until(app.db.product()).await?;
-    let to = Ord::min(head, from.saturating_add(WINDOW));
     let own = reader.own_streams(conn).await?;
-    let mut rows = record_entry::Entity::find()
-        .filter(record_entry::Column::Position.gt(from))
-        .filter(record_entry::Column::Position.lte(to))
-        .filter(filter.wants())
-        .filter(reader.sees(&own))
-        .order_by_asc(record_entry::Column::Position)
-        .limit(first + 1)
-        .all(conn)
-        .await?;
+    let within = |to: i64| {
+        record_entry::Entity::find()
+            .filter(record_entry::Column::Position.gt(from))
+            .filter(record_entry::Column::Position.lte(to))
+            .filter(reader.sees(&own))
+            .order_by_asc(record_entry::Column::Position)
+    };
+    let window = app.settings.changes_window;
+    let mut to = Ord::min(head, from.saturating_add(window));
+    let page = |to| within(to).filter(filter.wants()).limit(first + 1);
+    let mut rows = page(to).all(conn).await?;
     let size = usize::try_from(first).unwrap_or(usize::MAX);
+    if rows.len() <= size && to < head {
+        // Where a page ends must not tell how much lies hidden: from here on only what the
+        // reader sees is counted.
+        let last = within(head).offset(window.unsigned_abs().saturating_sub(1)).limit(1);
+        let last =
+            last.select_only().column(record_entry::Column::Position).into_tuple::<i64>().one(conn).await?;
+        to = last.unwrap_or(head);
+        rows = page(to).all(conn).await?;
+    }
     let is_more = rows.len() > size;
     rows.truncate(size);
     // Where the page was not filled, the reader need not come past here again.

@@ -21,6 +21,7 @@ mod cursor;
 mod feed;
 mod kinds;
 
+pub use feed::WINDOW;
 pub use feed::{Change, Changes, Filter, find, now, read};
 pub(crate) use feed::{Reader, told_of};
 pub use kinds::{TOLD, is_told};

@@ -4,7 +4,7 @@
 //! more is put in. So an empty bucket is a moment that has passed, and time
 //! needs no bookkeeping.
 
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use super::store;
 use crate::App;
@@ -83,11 +83,19 @@ impl Bucket {
 
     /// Tells the row, if there is a portion to tell. An error says that with
     /// what other nodes let through it was too much.
-    pub(super) async fn settle(&self, app: &App, now: i64) -> Result<(), i64> {
+    pub(super) async fn settle(self: &Arc<Self>, app: &App, now: i64) -> Result<(), i64> {
         let portion = i64::from(self.allowance.portion());
         if self.state().untold < portion {
             return Ok(());
         }
+        // A task of its own: whoever waits for the turn must not wait for a request that
+        // nobody goes on with.
+        let (bucket, app) = (Arc::clone(self), app.clone());
+        let told = tokio::spawn(async move { bucket.tell(&app, now, portion).await });
+        told.await.unwrap_or(Ok(()))
+    }
+
+    async fn tell(&self, app: &App, now: i64, portion: i64) -> Result<(), i64> {
         let _turn = self.turn.lock().await;
         let untold = self.state().untold;
         if untold >= portion {

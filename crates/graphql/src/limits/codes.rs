@@ -1,6 +1,7 @@
 //! No error leaves without a code, and none with internal text.
 
 use async_graphql::parser::Error as ParseError;
+use async_graphql::parser::types::Type;
 use async_graphql::{PathSegment, Pos, Response, ServerError, Value};
 use i18n::Texts;
 use types::{ErrorCode, FieldError, Language};
@@ -26,6 +27,14 @@ pub(super) fn introspection_disabled() -> ServerError {
     let words =
         "This installation does not answer introspection. Its schema is published with its documentation.";
     error(ErrorCode::IntrospectionDisabled, words, None)
+}
+
+/// A variable that must be given and is not, or is null.
+pub(super) fn not_given(name: &str, ty: &Type, at: Pos) -> ServerError {
+    let words = format!("The variable `${name}` of the type `{ty}` must be given, and not be null.");
+    let mut error = error(ErrorCode::BadUserInput, words, Some(at));
+    error.extensions.get_or_insert_default().set("argument", name);
+    error
 }
 
 /// A text with a character that no text can keep.

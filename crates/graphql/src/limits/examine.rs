@@ -54,6 +54,7 @@ pub(super) fn examine(
         check_value(value, None)?;
     }
     let chosen = chosen(document, name)?;
+    check_given(&chosen.node, variables)?;
     let mut walk = Walk::new(document, variables, shape, chosen);
     let examined = walk.operation(chosen)?;
     // The rules of GraphQL hold for all operations, so validation walks them all.
@@ -91,6 +92,8 @@ struct Walk<'a> {
     fields: usize,
     aliases: usize,
     directives: usize,
+    /// What the operation costs even if nothing is found.
+    fixed: usize,
     /// The fragments that are being written out, to find those that spread themselves.
     within: Vec<&'a Name>,
 }
@@ -122,6 +125,7 @@ impl<'a> Walk<'a> {
             fields: 0,
             aliases: 0,
             directives: 0,
+            fixed: 0,
             within: Vec::new(),
         }
     }
@@ -143,15 +147,24 @@ impl<'a> Walk<'a> {
         };
         let mut roots = Vec::new();
         self.roots(&operation.node.selection_set.node, &mut roots)?;
-        let bound = if kind == OperationType::Mutation { Bounds::MUTATIONS } else { Bounds::ROOT_FIELDS };
-        bound.check(roots.len(), Some(operation.pos))?;
+        match kind {
+            OperationType::Query => Bounds::ROOT_FIELDS.check(roots.len(), Some(operation.pos))?,
+            OperationType::Mutation => Bounds::MUTATIONS.check(roots.len(), Some(operation.pos))?,
+            // GraphQL, section 5.2.3.1.
+            OperationType::Subscription if roots.len() == 1 => {}
+            OperationType::Subscription => {
+                let words = "A subscription has one field at its top: send several.";
+                return Err(codes::error(ErrorCode::GraphqlValidationFailed, words, Some(operation.pos)));
+            }
+        }
         let mutations = if kind == OperationType::Mutation { roots.len() } else { 0 };
         let introspections = roots.iter().filter(|r| is_introspection(r)).count();
-        let fixed_cost = mutations * MUTATION + introspections * INTROSPECTION;
+        self.fixed = mutations * MUTATION + introspections * INTROSPECTION;
+        let before = self.fixed;
         let place = Place { on, depth: 0, page: PLAIN_LIST, lists: None };
-        let cost = fixed_cost.saturating_add(self.selection(&operation.node.selection_set.node, place)?);
+        let cost = before.saturating_add(self.selection(&operation.node.selection_set.node, place)?);
         Bounds::COST.check(cost, Some(operation.pos))?;
-        Ok(Examined { kind, roots, introspects: introspections > 0, cost, fixed_cost })
+        Ok(Examined { kind, roots, introspects: introspections > 0, cost, fixed_cost: self.fixed })
     }
 
     /// The fields at the top; also those that fragments bring.
@@ -256,12 +269,30 @@ impl<'a> Walk<'a> {
             return Ok(0);
         };
         let (many, page) = self.many(field, known, place);
+        let looked_up = if place.on == "Query" && name == "nodes" { self.ids(field) } else { 0 };
+        self.fixed += looked_up;
         if !known.is_object {
-            return Ok(if name == "totalCount" { TOTAL } else { 0 });
+            if name != "totalCount" {
+                return Ok(0);
+            }
+            self.fixed += TOTAL;
+            return Ok(TOTAL);
         }
         let below = Place { on: &known.gives, depth, page, lists: None };
         let each = self.selection(&field.selection_set.node, below)?.saturating_add(1);
-        Ok(each.saturating_mul(many))
+        Ok(each.saturating_mul(many).saturating_add(looked_up))
+    }
+
+    /// How many ids `nodes` is asked for: each is looked up, whether or not there is anything.
+    fn ids(&self, field: &Field) -> usize {
+        let listed = |value: &Value| if let Value::List(ids) = value { ids.len() } else { 1 };
+        match field.get_argument("ids").map(|ids| &ids.node) {
+            Some(Literal::List(ids)) => ids.len(),
+            Some(Literal::Variable(name)) => {
+                self.variables.get(name).or_else(|| self.default_of(name)).map_or(1, listed)
+            }
+            _ => 1,
+        }
     }
 
     /// How many objects a field gives, and how many its own `nodes` and `edges` would.
@@ -269,6 +300,10 @@ impl<'a> Walk<'a> {
         if known.gives.ends_with("Connection") {
             let size = ["first", "last"].iter().find_map(|name| field.get_argument(name));
             return (1, size.map_or(PAGE, |size| self.page(&size.node)));
+        }
+        if place.on == "Query" && field.name.node == "nodes" {
+            let ids = self.ids(field);
+            return (ids, PLAIN_LIST);
         }
         let is_page = place.on.ends_with("Connection");
         match known.is_list {
@@ -311,6 +346,21 @@ impl<'a> Walk<'a> {
         }
         Ok(())
     }
+}
+
+/// What is not given where it must be is told before anything runs (GraphQL, section 6.1.2).
+fn check_given(operation: &OperationDefinition, variables: &Variables) -> ServerResult<()> {
+    for definition in &operation.variable_definitions {
+        let variable = &definition.node;
+        let is_needed = !variable.var_type.node.nullable && variable.default_value.is_none();
+        let name = &variable.name.node;
+        let given = variables.get(name);
+        let is_null = !variable.var_type.node.nullable && given == Some(&Value::Null);
+        if is_null || (is_needed && given.is_none()) {
+            return Err(codes::not_given(name, &variable.var_type.node, definition.pos));
+        }
+    }
+    Ok(())
 }
 
 fn is_introspection(field: &str) -> bool {
@@ -411,6 +461,43 @@ mod tests {
         assert_eq!(measure(dear), "cost");
         let circle = "{ __schema { types { fields { type { fields { name } } } } } }";
         assert_eq!(measure(circle), "introspectionLists");
+    }
+
+    #[test]
+    fn what_is_looked_up_costs_also_where_nothing_is_found() {
+        let fixed = |document| run(document).unwrap().fixed_cost;
+        assert_eq!(fixed("{ needs { nodes { title } } }"), 0);
+        assert_eq!(fixed("{ needs { totalCount } organisations { totalCount } }"), 20);
+        assert_eq!(fixed("{ nodes(ids: [\"a\", \"b\", \"c\"]) { id } }"), 3);
+        let variables = Variables::from_json(serde_json::json!({ "ids": vec!["a"; 100] }));
+        let found = run_with("query($ids: [ID!]!) { nodes(ids: $ids) { id } }", &variables).unwrap();
+        assert_eq!((found.cost, found.fixed_cost), (200, 100));
+    }
+
+    #[test]
+    fn what_must_be_given_is_asked_for_before_anything_runs() {
+        let argument = |document, variables| {
+            let error = run_with(document, &Variables::from_json(variables)).unwrap_err();
+            error.extensions.unwrap().get("argument").cloned()
+        };
+        let needs = "query($id: ID!, $n: Int = 3, $after: String) { node(id: $id) { id } }";
+        for variables in [serde_json::json!({}), serde_json::json!({ "id": null })] {
+            assert_eq!(argument(needs, variables), Some(Value::String("id".to_owned())));
+        }
+        assert!(run_with(needs, &Variables::from_json(serde_json::json!({ "id": "x" }))).is_ok());
+        let defaulted = "query($n: Int! = 3) { needs(first: $n) { nodes { id } } }";
+        assert!(run(defaulted).is_ok());
+        assert_eq!(
+            argument(defaulted, serde_json::json!({ "n": null })),
+            Some(Value::String("n".to_owned()))
+        );
+    }
+
+    #[test]
+    fn a_subscription_listens_to_one_thing() {
+        let two = run("subscription { a: changes { cursor } b: changes { cursor } }").unwrap_err();
+        assert!(two.message.contains("one field"), "{}", two.message);
+        assert!(run("subscription { changes { cursor } }").is_ok());
     }
 
     #[test]

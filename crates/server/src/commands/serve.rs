@@ -112,7 +112,9 @@ async fn finish(node: &Node, tracker: &TaskTracker, stop: &CancellationToken) {
     if timeout(GRACE, tracker.wait()).await.is_err() {
         tracing::warn!("some work did not end in time; it will be taken up again");
     }
-    workers::sign_last(node).await;
+    if timeout(GRACE, workers::sign_last(node)).await.is_err() {
+        tracing::warn!("the last entries could not be signed in time; the next start signs them");
+    }
 }
 
 async fn asked_to_stop() {

@@ -9,17 +9,10 @@ use std::borrow::Cow;
 use axum::http::Uri;
 
 /// Names under which clients put credentials into addresses.
-const NAMES: [&str; 9] = [
-    "access_token",
-    "accesstoken",
-    "api_key",
-    "apikey",
-    "authorization",
-    "auth_token",
-    "bearer",
-    "id_token",
-    "refresh_token",
-];
+const NAMES: [&str; 7] =
+    ["accesstoken", "apikey", "authorization", "authtoken", "bearer", "idtoken", "refreshtoken"];
+/// How the secrets begin that we give to programs.
+const OURS: [&str; 2] = ["samspill_", "whsec_"];
 /// Under the API a token has no other business; the portal's first-run page has.
 const NAME_AT_THE_API: &str = "token";
 
@@ -29,7 +22,7 @@ pub(super) fn are_in(uri: &Uri) -> bool {
     // What a service lets the browser bring back works once, and here; it may look like anything.
     let is_back = uri.path().starts_with("/sign-in/");
     let is_named = |name: &str| {
-        let name = name.to_ascii_lowercase().replace('-', "_");
+        let name = name.to_ascii_lowercase().replace(['-', '_'], "");
         NAMES.contains(&name.as_str()) || (is_api && name == NAME_AT_THE_API)
     };
     let query = uri.query().unwrap_or_default();
@@ -51,14 +44,20 @@ pub(super) fn hidden(path: &str) -> Cow<'_, str> {
     Cow::Borrowed(path)
 }
 
-/// Whether a text looks like a JWT, with or without its scheme.
+/// Whether a text looks like a JWT, or like a secret of ours, with or without its scheme.
 fn is_token(text: &str) -> bool {
     let text = match text.split_once(' ') {
         Some((scheme, rest)) if scheme.eq_ignore_ascii_case("bearer") => rest,
         _ => text,
     };
     let parts = text.split('.').collect::<Vec<_>>();
-    let is_base64 = |p: &str| p.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-' || b == b'_');
+    let is_base64 = |p: &str| p.bytes().all(|b| b.is_ascii_alphanumeric() || b"-_+/=".contains(&b));
+    if OURS
+        .iter()
+        .any(|start| text.strip_prefix(start).is_some_and(|rest| rest.len() > 16 && is_base64(rest)))
+    {
+        return true;
+    }
     // `eyJ` is `{"` in base64: the beginning of a token's head.
     parts.len() == 3
         && parts[0].starts_with("eyJ")
@@ -83,6 +82,15 @@ mod tests {
         assert!(holds(&format!("/graphql?query={{a}}&x=Bearer%20{TOKEN}")));
         assert!(holds(&format!("/nb/needs?q={TOKEN}")));
         assert!(holds(&format!("/graphql/{TOKEN}")));
+        for ours in [
+            "samspill_W9vbAAAAAAAAAAAAAAAA-_",
+            "samspill_refresh_W9vbAAAAAAAAAAAAA",
+            "whsec_KmQuWgxop2tHuMOVjKr1sUj8=",
+        ] {
+            assert!(holds(&format!("/graphql/{ours}")) && holds(&format!("/nb/needs?q={ours}")), "{ours}");
+            assert_eq!(hidden(&format!("/graphql/{ours}")), "/graphql/…");
+        }
+        assert!(holds("/graphql?refreshToken=x") && !holds("/nb/needs?q=samspill_"));
         assert!(!holds(&format!("/sign-in/x/callback?code={TOKEN}")));
         assert!(holds(&format!("/sign-in/x/callback?state={TOKEN}")));
         for good in ["/graphql?query={a}", "/nb/setup?token=x", "/nb/needs?q=key", "/nb/needs?q=eyJ.a.b"] {

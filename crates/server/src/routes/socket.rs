@@ -4,8 +4,9 @@
 //! between `error` and `next` matter to clients. A browser's cookie counts only
 //! from our own pages: any site may open a socket here.
 //!
-//! Nothing is queued: an operation's next answer is asked for when the one
-//! before is written, and who does not read is dropped.
+//! Each operation runs in a task of its own, so that none waits for the socket with a
+//! connection or a lock in its hands. Nothing is queued but each operation's next answer,
+//! and who does not read is dropped.
 
 mod talk;
 
@@ -25,6 +26,7 @@ use futures::stream::{BoxStream, SelectAll};
 use hyper::upgrade::OnUpgrade;
 use serde::Serialize;
 use serde_json::{Map, Value, json};
+use tokio::sync::mpsc;
 use tokio::time::{Instant, MissedTickBehavior, interval, sleep_until, timeout};
 use tokio_util::sync::CancellationToken;
 use types::ErrorCode;
@@ -246,13 +248,12 @@ impl Listener {
     fn run(&mut self, id: String, request: Request, stop: CancellationToken) {
         let listens = request.query.contains("subscription")
             && request::kind(&self.web.api, &request) == Some(OperationType::Subscription);
-        let (next, done) = (id.clone(), id);
         let answers = self.web.api.execute_stream(request, &self.basis.actor);
-        let stream = answers
-            .map(move |answer| Event::Next { id: next.clone(), answer: Box::new(answer), listens })
-            .chain(futures::stream::once(async move { Event::Done { id: done, listens } }))
-            .take_until(stop.cancelled_owned());
-        self.streams.push(stream.boxed());
+        let (tell, told) = mpsc::channel(1);
+        tokio::spawn(run(id, answers, listens, stop, tell));
+        let events =
+            futures::stream::unfold(told, async |mut told| told.recv().await.map(|event| (event, told)));
+        self.streams.push(events.boxed());
     }
 
     async fn tell(&mut self, socket: &mut WebSocket, event: Event) -> Result<(), Close> {
@@ -295,6 +296,29 @@ impl Listener {
             },
         }
     }
+}
+
+/// Runs an operation until it ends, somebody stops it, or the socket is gone.
+async fn run(
+    id: String,
+    mut answers: BoxStream<'static, Answer>,
+    listens: bool,
+    stop: CancellationToken,
+    tell: mpsc::Sender<Event>,
+) {
+    loop {
+        let answer = tokio::select! {
+            () = stop.cancelled() => return,
+            () = tell.closed() => return,
+            answer = answers.next() => answer,
+        };
+        let Some(answer) = answer else { break };
+        if tell.send(Event::Next { id: id.clone(), answer: Box::new(answer), listens }).await.is_err() {
+            return;
+        }
+    }
+    // Nobody may be there to hear it.
+    let _ = tell.send(Event::Done { id, listens }).await;
 }
 
 impl From<Ended> for Close {
