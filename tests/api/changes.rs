@@ -327,3 +327,38 @@ async fn a_poller_misses_nothing_when_a_sealer_is_killed() {
     assert_eq!(told.iter().collect::<BTreeSet<_>>().len(), written);
     house.finish().await;
 }
+
+/// Where a page ends follows from what its reader sees, whatever lies hidden in between.
+#[tokio::test]
+async fn no_number_of_pages_counts_what_is_hidden() {
+    let house = House::new().await;
+    let (officer, reviewer) = (house.officer().await, house.reviewer().await);
+    crate::thread::published(&house, &officer, &reviewer).await;
+    house.work().await;
+    let settings = domain::Settings { changes_window: 3, ..house.app.settings.clone() };
+    let app = App { settings, ..house.app.as_nobody() };
+    // A filter that fits nothing, so that every page is cut by the window alone.
+    let filter = Filter { kinds: vec![EntryKind::SurveyReleased], ..Filter::default() };
+    let pages = async |actor: &Actor| {
+        let app = app.asked_by(actor);
+        let (mut count, mut after) = (0, None);
+        loop {
+            let page = changes::read(&app, actor, &filter, 1, after.as_deref()).await.unwrap();
+            assert!(page.rows.is_empty());
+            (count, after) = (count + 1, Some(page.end));
+            if page.is_complete {
+                return count;
+            }
+        }
+    };
+    let visitor = Actor::default();
+    let (before, own) = (pages(&visitor).await, pages(&officer).await);
+    assert!(before >= 1 && own > before, "the window cuts: {before}, {own}");
+    for _ in 0..20 {
+        needs::create(&house.app, &officer, CreateNeed { content: content(&house) }).await.unwrap();
+    }
+    house.work().await;
+    assert_eq!(pages(&visitor).await, before, "drafts are counted");
+    assert!(pages(&officer).await > own, "the officer's own are not");
+    house.finish().await;
+}

@@ -3,7 +3,8 @@
     python run.py --seconds 30 [--seed 1]
 
 Documents are made from the schema by schemathesis, always the same for a seed: with ids and
-slugs that exist, with hostile text, with other texts in the same places, and torn. Each is sent signed in and by nobody. What is
+slugs that exist, with hostile text, with other texts in the same places, with values in variables
+(some of another kind, some not given), and torn. Each is sent by a buyer, a supplier and nobody. What is
 answered must be an answer: no 5xx, no error without a code of the schema's list, no mistake
 of ours, no words from inside; and the server lives, with nothing in its log.
 
@@ -29,6 +30,7 @@ import time
 from collections import Counter
 from pathlib import Path
 
+import graphql
 import schemathesis.graphql
 from hypothesis import HealthCheck, Phase, given, seed, settings
 from hypothesis import strategies as st
@@ -36,7 +38,8 @@ from hypothesis import strategies as st
 ROOT = Path(__file__).resolve().parents[2]
 SCHEMA = (ROOT / "graphql/schema.graphql").read_text()
 CODES = set(re.findall(r"^\t([A-Z_]+)$", re.search(r"^enum ErrorCode \{(.*?)^\}", SCHEMA, re.S | re.M)[1], re.M))
-PERSONA = "Ingrid Moen"
+SCHEMA_TYPES = graphql.build_schema(SCHEMA, assume_valid=True)
+PERSONAS = ["Ingrid Moen", "Kari Lunde"]
 # A seed is worth so many documents; then the next one.
 ROUND = 15
 # So many times each with other texts.
@@ -108,9 +111,9 @@ class Server:
         _, body = self.post(json.dumps({"query": query, "variables": variables}).encode(), token)
         return json.loads(body)
 
-    def sign_in(self):
+    def sign_in(self, persona):
         personas = self.ask("{ personas { name email } }")["data"]["personas"]
-        email = next(p["email"] for p in personas if p["name"] == PERSONA)
+        email = next(p["email"] for p in personas if p["name"] == persona)
         mutation = "mutation($email: String!) { signInAsPersona(input: { email: $email }) { signedIn { accessToken } } }"
         return self.ask(mutation, {"email": email})["data"]["signInAsPersona"]["signedIn"]["accessToken"]
 
@@ -180,6 +183,41 @@ def respliced(document, known, chance):
     return re.sub(r'"(?:[^"\\\n]|\\.)*"', other, document)
 
 
+def lifted(document, chance):
+    """The document with values in variables, some of them of another kind, null, or not given."""
+    try:
+        parsed = graphql.parse(document)
+    except graphql.GraphQLError:
+        return document, {}
+    info, given, declared = graphql.TypeInfo(SCHEMA_TYPES), {}, []
+
+    class Lift(graphql.Visitor):
+        def enter_argument(self, node, *_):
+            kind = info.get_input_type()
+            if kind is None or chance.random() < 0.3 or isinstance(node.value, graphql.VariableNode):
+                return None
+            name = f"v{len(declared)}"
+            declared.append(f"${name}: {kind}")
+            dice = chance.random()
+            if dice < 0.6:
+                given[name] = graphql.value_from_ast_untyped(node.value)
+            elif dice < 0.75:
+                given[name] = chance.choice([None, 1, 1.5, True, [], [None], {}, "x", chance.choice(HOSTILE)])
+            return graphql.ArgumentNode(
+                name=node.name, value=graphql.VariableNode(name=graphql.NameNode(value=name))
+            )
+
+    lift = graphql.visit(parsed, graphql.TypeInfoVisitor(info, Lift()))
+    if not declared:
+        return document, {}
+    text = graphql.print_ast(lift)
+    kind = next((k for k in ("query", "mutation", "subscription") if text.lstrip().startswith(k)), "")
+    rest = text.lstrip()[len(kind):] if kind else text
+    if "(" in rest.split("{", 1)[0]:
+        return document, {}
+    return f"{kind or 'query'} ({', '.join(declared)}) {rest}", given
+
+
 def faults(status, body):
     """What is wrong with an answer."""
     if status >= 500:
@@ -207,17 +245,17 @@ def ran(body):
 
 
 class Caller:
-    def __init__(self, name, server, signs_in):
-        self.name, self.server, self.signs_in = name, server, signs_in
-        self.token = server.sign_in() if signs_in else None
+    def __init__(self, name, server, persona=None):
+        self.name, self.server, self.persona = name, server, persona
+        self.token = server.sign_in(persona) if persona else None
         self.sent, self.ran, self.failed, self.codes = 0, 0, [], Counter()
 
-    def send(self, document):
-        body = json.dumps({"query": document}).encode()
+    def send(self, document, variables=None):
+        body = json.dumps({"query": document, "variables": variables} if variables is not None else {"query": document}).encode()
         status, answer = self.server.post(body, self.token)
-        if status == 401 and self.signs_in:
+        if status == 401 and self.persona:
             # It has signed itself out.
-            self.token = self.server.sign_in()
+            self.token = self.server.sign_in(self.persona)
             status, answer = self.server.post(body, self.token)
         self.sent += 1
         self.ran += ran(answer)
@@ -250,7 +288,8 @@ def main():
     server = Server()
     good = False
     try:
-        callers = [Caller(f"{engine}, signed in", server, True), Caller(f"{engine}, nobody", server, False)]
+        callers = [Caller(f"{engine}, {persona}", server, persona) for persona in PERSONAS]
+        callers.append(Caller(f"{engine}, nobody", server))
         known = sorted(set(strings_in(server.ask(KNOWN, token=callers[0].token)["data"])))
         assert len(known) > 20, f"only {known} is known"
         strategy = documents(known)
@@ -261,6 +300,7 @@ def main():
             for caller in callers:
                 caller.send(document)
                 caller.send(torn(document, chance))
+                caller.send(*lifted(document, chance))
                 if '"' in document:
                     for _ in range(RESPLICED):
                         caller.send(respliced(document, known, chance))

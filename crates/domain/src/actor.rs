@@ -117,6 +117,11 @@ impl Actor {
         }
     }
 
+    /// For what is a person's own, and no organisation's: `FORBIDDEN` to tokens.
+    pub fn not_by_token(&self) -> Result<()> {
+        if self.token.is_some() { Err(Error::Forbidden(ErrorCode::Forbidden)) } else { Ok(()) }
+    }
+
     /// The organisation acted for, or `UNAUTHENTICATED` / `ACTING_REQUIRED`.
     pub fn acting(&self) -> Result<&Acting> {
         self.person()?;

@@ -169,13 +169,23 @@ async fn mutation_is_allowed_over_get() {
 #[tokio::test]
 async fn unhandled_errors_detection() {
     let served = demonstration().await;
-    for wrong in
-        ["qwerty cop { abc }", "query cop { node(id: \"\\u0000\") { id } }", "{", "\u{0}", "query(\u{202e})"]
-    {
+    for (wrong, code) in [
+        ("qwerty cop { abc }", "GRAPHQL_PARSE_FAILED"),
+        ("query cop { node(id: \"\\u0000\") { id } }", "BAD_USER_INPUT"),
+        ("{", "GRAPHQL_PARSE_FAILED"),
+        ("\u{0}", "GRAPHQL_PARSE_FAILED"),
+        ("query(\u{202e})", "GRAPHQL_PARSE_FAILED"),
+        ("query cop { abc }", "GRAPHQL_VALIDATION_FAILED"),
+        // What graphql-cop means most: variables that nobody gave.
+        ("query cop($id: ID!) { node(id: $id) { id } }", "BAD_USER_INPUT"),
+        (
+            "mutation cop($input: StartSignInInput!) { startSignIn(input: $input) { __typename } }",
+            "BAD_USER_INPUT",
+        ),
+    ] {
         let answer = post(served, &json!({ "query": wrong }));
         let body: Value = serde_json::from_slice(&answer.body).unwrap();
-        let error = &body["errors"][0];
-        assert!(error.is_null() || error["extensions"]["code"].is_string(), "{wrong}: {body}");
+        assert_eq!(body["errors"][0]["extensions"]["code"], code, "{wrong}: {body}");
         assert!(!answer.text().contains("exception") && !answer.text().contains(".rs"), "{wrong}: {body}");
     }
 }

@@ -75,7 +75,21 @@ async fn no_secret_stands_in_the_log() {
     let persona = served.token_of(OFFICER);
     let invite = served.send("GET", "/nb/invitations/en-hemmelig-lenke", &[("Accept", "text/html")], &[]);
     assert_eq!(invite.status, 404);
+    // A token of an organisation where it does not belong is refused, and not written down.
+    let make = "mutation($input: CreateOrganisationTokenInput!) { createOrganisationToken(input: $input) {
+        secret userErrors { code } } }";
+    let input = json!({ "input": { "name": "Sakssystemet", "scopes": ["READ"], "expiresAt": "2027-01-05T08:00:00Z" } });
+    let made = served.graphql(&persona, make, &input);
+    let token = made["data"]["createOrganisationToken"]["secret"].as_str().expect("a token").to_owned();
+    for address in
+        [format!("/graphql/{token}"), format!("/nb/needs?q={token}"), format!("/graphql?x={token}")]
+    {
+        let refused = served.get(&address);
+        assert_eq!(refused.refusal(), (400, "TOKEN_IN_URL".to_owned()), "{}", refused.text());
+        assert!(!refused.text().contains(&token) && !format!("{:?}", refused.headers).contains(&token));
+    }
     let log = std::fs::read_to_string(&served.log).unwrap();
+    assert!(!log.contains(&token) && log.contains("path=/graphql/…"), "a token stands in the log");
     // It is the log of this very server, at a level that tells much.
     assert!(log.contains("/nb/login/confirm") && log.contains(" DEBUG "), "{log}");
     for (what, secret) in secrets {

@@ -81,6 +81,11 @@ async fn another_site_does_nothing_in_somebodys_name() {
         let query = json!({ "query": "{ __typename }" }).to_string();
         let asked = served.send("POST", "/graphql", &[&told[..], &[JSON]].concat(), query.as_bytes());
         assert_eq!(asked.status, if expected == 403 { 403 } else { 200 }, "{told:?}");
+        if expected == 403 {
+            assert_eq!(asked.refusal(), (403, "FORBIDDEN".to_owned()), "a program reads why");
+            let page = served.send("POST", "/nb/login", &headers, body);
+            assert!(page.text().contains("fra et annet nettsted"), "so does a person: {}", page.text());
+        }
     }
     // What a form of another site can send without asking first is no GraphQL.
     let mutation = json!({ "query": "mutation { signOut { signedOut } }" }).to_string();

@@ -90,9 +90,58 @@ export default {
     assert.equal((await within(10, ended, "the end"))[0], 1000);
   },
   async "a cookie counts from our own pages alone"(kit) {
-    const page = bare(kit, { cookie: "samspill_session=none", origin: "https://evil.example" });
-    await hello(page); // A cookie of nobody is nobody.
-    page.terminate();
+    const nobody = bare(kit, { cookie: "samspill_session=none", origin: "https://evil.example" });
+    await hello(nobody); // A cookie of nobody is nobody.
+    nobody.terminate();
+    const signedIn = await fetch(`${kit.base}/nb/login/persona`, {
+      method: "POST",
+      redirect: "manual",
+      headers: { origin: kit.base, "content-type": "application/x-www-form-urlencoded" },
+      body: new URLSearchParams({ email: "ingrid.moen@trondheim.example.no" }),
+    });
+    const cookie = signedIn.headers.getSetCookie().map((each) => each.split(";")[0]).join("; ");
+    assert.match(cookie, /samspill_session=/);
+    const foreign = bare(kit, { cookie, origin: "https://evil.example" });
+    const status = await new Promise((resolve, reject) => {
+      foreign.once("unexpected-response", (_, answer) => resolve(answer.statusCode));
+      foreign.once("open", () => reject(new Error("another site's page got in")));
+    });
+    assert.equal(status, 403);
+    const own = bare(kit, { cookie, origin: kit.base });
+    await hello(own);
+    const heard = new Promise((resolve) => own.once("message", resolve));
+    own.send(JSON.stringify({ type: "subscribe", id: "a", payload: { query: "{ viewer { name } }" } }));
+    assert.equal(JSON.parse(await heard).payload.data.viewer.name, "Ingrid Moen");
+    own.terminate();
+  },
+  async "a hundred operations at once on one socket hold up nobody"(kit) {
+    const socket = bare(kit);
+    await hello(socket);
+    const done = new Map();
+    socket.on("message", (text) => {
+      const { type, id, payload } = JSON.parse(text);
+      if (type !== "next") done.set(id, { type, payload });
+    });
+    for (let n = 0; n < 49; n += 1) {
+      socket.send(JSON.stringify({ type: "subscribe", id: `s${n}`, payload: { query: "subscription { changes { cursor } }" } }));
+    }
+    const total = 3_000;
+    for (let sent = 0; sent < total; ) {
+      const upTo = Math.min(total, sent + 50);
+      for (; sent < upTo; sent += 1) {
+        const query = "{ needs(first: 1) { totalCount nodes { title } } organisations { totalCount } }";
+        socket.send(JSON.stringify({ type: "subscribe", id: `q${sent}`, payload: { query } }));
+      }
+      const until = Date.now() + 20_000;
+      while (done.size < sent) {
+        assert.ok(Date.now() < until, `${done.size} of ${sent} are answered`);
+        const began = Date.now();
+        assert.equal((await kit.ask("{ needs(first: 1) { nodes { title } } }")).errors, undefined);
+        assert.ok(Date.now() - began < 10_000, "somebody else waits");
+      }
+    }
+    for (const [id, { type }] of done) assert.equal(type, "complete", id);
+    socket.terminate();
   },
   async "who never reads is dropped, and others are served"(kit) {
     const socket = bare(kit);

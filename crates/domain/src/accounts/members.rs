@@ -332,11 +332,15 @@ pub(super) fn active_of(person: PersonId) -> Condition {
 /// The actor's own memberships and requests, with their organisations.
 pub async fn memberships_of(app: &App, actor: &Actor) -> Result<Vec<(Membership, Organisation)>> {
     let me = actor.person()?.id;
-    let open = Condition::all().add(membership::Column::PersonId.eq(me)).add(
+    let mut open = Condition::all().add(membership::Column::PersonId.eq(me)).add(
         membership::Column::State
             .eq(MembershipState::Active)
             .or(membership::Column::State.eq(MembershipState::Requested)),
     );
+    if actor.token.is_some() {
+        // A token is its organisation's, and nothing to the person's others.
+        open = open.add(membership::Column::OrganisationId.eq(actor.acting()?.organisation_id));
+    }
     let rows = store::memberships(app.db.read(), open).await?;
     let ids: Vec<OrganisationId> = rows.iter().map(|m| m.organisation_id).collect();
     let known = organisations::list_by_ids(app, &ids).await?;

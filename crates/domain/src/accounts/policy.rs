@@ -28,5 +28,5 @@ pub fn may_manage_tokens(actor: &Actor, organisation: OrganisationId) -> Result<
 /// See and change by what one signs in (sessions, passkeys): the person alone, in a session.
 pub(super) fn may_see_own_means(actor: &Actor) -> Result<PersonId> {
     let me = actor.person()?.id;
-    if actor.token.is_some() { Err(Error::Forbidden(ErrorCode::Forbidden)) } else { Ok(me) }
+    actor.not_by_token().map(|()| me)
 }

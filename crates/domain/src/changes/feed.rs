@@ -175,10 +175,11 @@ pub async fn read(
     if rows.len() <= size && to < head {
         // Where a page ends must not tell how much lies hidden: from here on only what the
         // reader sees is counted.
-        let last = within(head).offset(window.unsigned_abs().saturating_sub(1)).limit(1);
-        let last =
-            last.select_only().column(record_entry::Column::Position).into_tuple::<i64>().one(conn).await?;
-        to = last.unwrap_or(head);
+        let end = within(head).offset(window.unsigned_abs().saturating_sub(1)).limit(2);
+        let end: Vec<Option<i64>> =
+            end.select_only().column(record_entry::Column::Position).into_tuple().all(conn).await?;
+        // The last that it sees is as good as the end: what comes behind is not for it.
+        to = end.first().filter(|_| end.len() == 2).copied().flatten().unwrap_or(head);
         rows = page(to).all(conn).await?;
     }
     let is_more = rows.len() > size;

@@ -131,6 +131,7 @@ pub async fn seekers(app: &App, actor: &Actor, need: &Need) -> Result<Vec<Seeker
 
 /// The needs that the person follows, newest first.
 pub async fn list_followed(app: &App, actor: &Actor, page: &PageRequest) -> Result<Page<Follow>> {
+    actor.not_by_token()?;
     match &actor.person {
         Some(me) => store::page_of_followed(app.db.read(), me.id, page).await,
         None => Ok(Page::none()),
@@ -140,8 +141,9 @@ pub async fn list_followed(app: &App, actor: &Actor, page: &PageRequest) -> Resu
 /// The needs among `needs` (or all) that the person follows, in no order.
 pub async fn followed(app: &App, actor: &Actor, needs: Option<&[NeedId]>) -> Result<Vec<Follow>> {
     match &actor.person {
-        Some(me) => store::followed(app.db.read(), me.id, needs).await,
-        None => Ok(Vec::new()),
+        // What one follows is one's own, and no organisation's.
+        Some(me) if actor.token.is_none() => store::followed(app.db.read(), me.id, needs).await,
+        _ => Ok(Vec::new()),
     }
 }
 

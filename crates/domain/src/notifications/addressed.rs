@@ -39,6 +39,7 @@ pub struct Addressed {
 /// The needs whose news the actor gets by mail, the newest first.
 pub async fn addressed(app: &App, actor: &Actor, page: &PageRequest) -> Result<Page<Addressed>> {
     let me = actor.person()?;
+    actor.not_by_token()?;
     let mut why: BTreeMap<NeedId, (Vec<Reason>, Vec<EventView>)> = BTreeMap::new();
     let mut note = |ids: Vec<NeedId>, reason: Reason| {
         for id in ids {

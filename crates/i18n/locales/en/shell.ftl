@@ -64,6 +64,8 @@ shell-error-too-large = Too much at once
 shell-error-too-large-text = The form with its files may be at most { $max } MB. Go back and choose fewer or smaller files.
 shell-error-rate-limited = Too many attempts
 shell-error-rate-limited-text = Wait a few minutes, and try again.
+shell-error-foreign = This was sent from another website
+shell-error-foreign-text = Nothing was done. Open Samspill and try there.
 shell-error-throttled = Wait a moment
 shell-error-throttled-text = We get more requests from you than we can take at once. Wait { $seconds ->
     [one] one second

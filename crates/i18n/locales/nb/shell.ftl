@@ -64,6 +64,8 @@ shell-error-too-large = For mye på en gang
 shell-error-too-large-text = Skjemaet med filer kan være høyst { $max } MB. Gå tilbake og velg færre eller mindre filer.
 shell-error-rate-limited = For mange forsøk
 shell-error-rate-limited-text = Vent noen minutter, og prøv igjen.
+shell-error-foreign = Dette ble sendt fra et annet nettsted
+shell-error-foreign-text = Ingenting er gjort. Gå inn på Samspill og prøv der.
 shell-error-throttled = Vent et øyeblikk
 shell-error-throttled-text = Vi får flere forespørsler fra deg enn vi kan ta imot på én gang. Vent { $seconds ->
     [one] ett sekund

@@ -64,6 +64,8 @@ shell-error-too-large = For mykje på ein gong
 shell-error-too-large-text = Skjemaet med filer kan vere høgst { $max } MB. Gå tilbake og vel færre eller mindre filer.
 shell-error-rate-limited = For mange forsøk
 shell-error-rate-limited-text = Vent nokre minutt, og prøv igjen.
+shell-error-foreign = Dette vart sendt frå ein annan nettstad
+shell-error-foreign-text = Ingenting er gjort. Gå inn på Samspill og prøv der.
 shell-error-throttled = Vent ein augneblink
 shell-error-throttled-text = Vi får fleire førespurnader frå deg enn vi kan ta imot på éin gong. Vent { $seconds ->
     [one] eitt sekund

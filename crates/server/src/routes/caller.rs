@@ -13,7 +13,9 @@ use axum_extra::extract::CookieJar;
 use domain::audit::Line;
 use domain::{Actor, Error, Result, accounts, throttle};
 use futures::FutureExt;
+use i18n::Texts;
 use portal::{RequestData, Throttled};
+use tower_http::csrf::ProtectionError;
 use tracing::Instrument;
 use types::{AuditEvent, ErrorCode, Language, TokenId};
 
@@ -46,6 +48,8 @@ pub(super) async fn around(State(web): State<Web>, mut request: Request, next: N
     let chosen = language_of_path(&path);
     let offered = chosen.or_else(|| accepted(request.headers())).unwrap_or_default();
     let address = address_of(&web, &request);
+    let accepted_kinds: HeaderMap =
+        request.headers().get(header::ACCEPT).map(|v| (header::ACCEPT, v.clone())).into_iter().collect();
 
     // Whatever is logged meanwhile tells to which request it belongs.
     let span = tracing::info_span!("http", request = id);
@@ -105,6 +109,9 @@ pub(super) async fn around(State(web): State<Web>, mut request: Request, next: N
         }
     };
 
+    if response.extensions().get::<ProtectionError>().is_some() {
+        response = foreign(&accepted_kinds, offered, chosen.is_some());
+    }
     let operation = response.extensions().get::<Operation>().map(|o| o.0.clone());
     tracing::info!(
         request = id,
@@ -210,6 +217,20 @@ fn last_told(headers: &HeaderMap, name: &str) -> Option<String> {
     let last = headers.get_all(name).iter().next_back()?.to_str().ok()?;
     let last = last.rsplit(',').next()?.trim();
     (!last.is_empty()).then(|| last.to_owned())
+}
+
+/// Something was sent here by another site's page: nothing was done.
+fn foreign(accepted: &HeaderMap, language: Language, is_page: bool) -> Response {
+    if !is_page {
+        return Refusal::of(StatusCode::FORBIDDEN, ErrorCode::Forbidden).answer(accepted, language);
+    }
+    let texts = Texts::of(language);
+    let (title, text) = (texts.shell_error_foreign(), texts.shell_error_foreign_text());
+    let page = format!(
+        "<!doctype html><html lang=\"{language}\"><meta charset=\"utf-8\"><title>{title} – Samspill</title>\
+         <h1>{title}</h1><p>{text}</p><p><a href=\"/{language}\">Samspill</a></p>"
+    );
+    (StatusCode::FORBIDDEN, Html(page)).into_response()
 }
 
 fn broken(id: &str) -> Response {
