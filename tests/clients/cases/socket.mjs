@@ -129,7 +129,7 @@ export default {
     for (let sent = 0; sent < total; ) {
       const upTo = Math.min(total, sent + 50);
       for (; sent < upTo; sent += 1) {
-        const query = "{ needs(first: 1) { totalCount nodes { title } } organisations { totalCount } }";
+        const query = "{ needs(first: 1) { nodes { title } } }";
         socket.send(JSON.stringify({ type: "subscribe", id: `q${sent}`, payload: { query } }));
       }
       const until = Date.now() + 20_000;
