@@ -187,14 +187,14 @@ impl Run<'_> {
         self.scripts("tests/clients", &["run.mjs"], &variables)
     }
 
-    /// Documents made from the schema, for half a minute on each engine, or with `--full` for five.
+    /// Documents made from the schema, for a minute, or with `--full` for five: half of it on each engine.
     fn fuzz(&mut self) -> Result<Outcome> {
         // A demonstration fills it, and the server has no other use for it.
         let url =
             format!("{}/postgres", self.postgres()?.trim_end_matches('/').trim_end_matches("/postgres"));
         let binary = self.workspace.build("samspill")?;
         let python = tools::python(self.workspace)?;
-        let seconds = if self.full { "300" } else { "30" };
+        let seconds = if self.full { "150" } else { "30" };
         let mut outcome = Outcome::default();
         let mut success = true;
         for database in [None, Some(("DATABASE_URL", url))] {

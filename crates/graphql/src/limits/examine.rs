@@ -12,6 +12,7 @@ use async_graphql::{Name, Pos, Positioned, ServerResult, Value, Variables};
 use async_graphql_value::Value as Literal;
 use types::ErrorCode;
 
+use super::positions::Positions;
 use super::shape::{self, Shape};
 use super::{Bounds, Refused, codes};
 
@@ -268,6 +269,12 @@ impl<'a> Walk<'a> {
             self.selection(&field.selection_set.node, Place { on: "", depth, ..place })?;
             return Ok(0);
         };
+        let positions = Positions { shape: self.shape, operation: self.operation };
+        for (name, value) in &field.arguments {
+            // What does not exist, validation refuses.
+            let Some(of) = known.arguments.get(name.node.as_str()) else { continue };
+            positions.check(&value.node, of, value.pos)?;
+        }
         let (many, page) = self.many(field, known, place);
         let looked_up = if place.on == "Query" && name == "nodes" { self.ids(field) } else { 0 };
         self.fixed += looked_up;
@@ -337,7 +344,9 @@ impl<'a> Walk<'a> {
         let Some(first) = directives.first() else { return Ok(()) };
         Bounds::DIRECTIVES.check(self.directives, Some(first.pos))?;
         // §5.7.3, which async-graphql does not look at; none of ours may be repeated.
+        let positions = Positions { shape: self.shape, operation: self.operation };
         for (n, directive) in directives.iter().enumerate() {
+            positions.directive(directive)?;
             let name = &directive.node.name.node;
             if directives[..n].iter().any(|before| before.node.name.node == *name) {
                 let words = format!("The directive \"@{name}\" can only be used once at this location.");

@@ -16,6 +16,7 @@ mod cost;
 mod documents;
 mod examine;
 mod nulls;
+mod positions;
 mod shape;
 mod tokens;
 

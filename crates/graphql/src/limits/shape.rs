@@ -4,8 +4,11 @@
 use std::collections::{HashMap, HashSet};
 use std::sync::OnceLock;
 
+use async_graphql::Positioned;
 use async_graphql::parser::parse_schema;
-use async_graphql::parser::types::{BaseType, FieldDefinition, Type, TypeKind, TypeSystemDefinition};
+use async_graphql::parser::types::{
+    BaseType, FieldDefinition, InputValueDefinition, Type, TypeKind, TypeSystemDefinition,
+};
 
 use crate::ApiSchema;
 
@@ -16,6 +19,10 @@ pub(super) struct Shape {
     fields: HashMap<String, HashMap<String, Field>>,
     /// The objects that stand behind an interface or a union.
     behind: HashMap<String, HashSet<String>>,
+    /// The input types.
+    inputs: HashMap<String, Inputs>,
+    /// The enums.
+    enums: HashSet<String>,
 }
 
 /// A field.
@@ -29,12 +36,42 @@ pub(super) struct Field {
     pub(super) is_list: bool,
     /// All of its type: where it is a list, and where it may be null.
     pub(super) ty: Type,
+    /// What may be given to it.
+    pub(super) arguments: Inputs,
+}
+
+/// What may be given: arguments, or the fields of an input.
+pub(super) type Inputs = HashMap<String, Input>;
+
+/// An argument, or a field of an input.
+#[derive(Debug)]
+pub(super) struct Input {
+    pub(super) ty: Type,
+    pub(super) has_default: bool,
+}
+
+fn inputs(definitions: &[Positioned<InputValueDefinition>]) -> Inputs {
+    let read = |definition: &Positioned<InputValueDefinition>| {
+        let InputValueDefinition { name, ty, default_value, .. } = &definition.node;
+        (name.node.to_string(), Input { ty: ty.node.clone(), has_default: default_value.is_some() })
+    };
+    definitions.iter().map(read).collect()
 }
 
 impl Shape {
     /// A field of a type.
     pub(super) fn field(&self, of: &str, name: &str) -> Option<&Field> {
         self.fields.get(of)?.get(name)
+    }
+
+    /// The fields of an input type.
+    pub(super) fn input(&self, name: &str) -> Option<&Inputs> {
+        self.inputs.get(name)
+    }
+
+    /// Whether a type is an enum.
+    pub(super) fn is_enum(&self, name: &str) -> bool {
+        self.enums.contains(name)
     }
 
     /// Whether an object of this type is one of that.
@@ -51,6 +88,7 @@ impl Shape {
         });
         let mut objects: HashMap<&str, &[_]> = HashMap::new();
         let mut behind: HashMap<String, HashSet<String>> = HashMap::new();
+        let (mut given, mut enums) = (HashMap::new(), HashSet::new());
         for ty in types {
             let name = ty.name.node.as_str();
             match &ty.kind {
@@ -65,19 +103,22 @@ impl Shape {
                     let members = union.members.iter().map(|member| member.node.to_string());
                     behind.insert(name.to_owned(), members.collect());
                 }
-                _ => {}
+                TypeKind::InputObject(input) => drop(given.insert(name.to_owned(), inputs(&input.fields))),
+                TypeKind::Enum(_) => drop(enums.insert(name.to_owned())),
+                TypeKind::Scalar => {}
             }
         }
         let field = |definition: &FieldDefinition| {
             let ty = definition.ty.node.clone();
             let (gives, is_list) = (named(&ty.base).to_owned(), matches!(ty.base, BaseType::List(_)));
             let is_object = objects.contains_key(gives.as_str()) || behind.contains_key(&gives);
-            (definition.name.node.to_string(), Field { gives, is_object, is_list, ty })
+            let arguments = inputs(&definition.arguments);
+            (definition.name.node.to_string(), Field { gives, is_object, is_list, ty, arguments })
         };
         let fields = objects
             .iter()
             .map(|(name, fields)| ((*name).to_owned(), fields.iter().map(|f| field(&f.node)).collect()));
-        Self { fields: fields.collect(), behind }
+        Self { fields: fields.collect(), behind, inputs: given, enums }
     }
 }
 

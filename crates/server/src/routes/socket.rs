@@ -250,7 +250,7 @@ impl Listener {
             && request::kind(&self.web.api, &request) == Some(OperationType::Subscription);
         let answers = self.web.api.execute_stream(request, &self.basis.actor);
         let (tell, told) = mpsc::channel(1);
-        tokio::spawn(run(id, answers, listens, stop, tell));
+        self.web.tracker.spawn(run(id, answers, listens, stop, tell));
         let events =
             futures::stream::unfold(told, async |mut told| told.recv().await.map(|event| (event, told)));
         self.streams.push(events.boxed());
