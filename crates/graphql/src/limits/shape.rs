@@ -88,7 +88,7 @@ impl Shape {
         });
         let mut objects: HashMap<&str, &[_]> = HashMap::new();
         let mut behind: HashMap<String, HashSet<String>> = HashMap::new();
-        let (mut given, mut enums) = (HashMap::new(), HashSet::new());
+        let (mut taken, mut enums) = (HashMap::new(), HashSet::new());
         for ty in types {
             let name = ty.name.node.as_str();
             match &ty.kind {
@@ -103,7 +103,7 @@ impl Shape {
                     let members = union.members.iter().map(|member| member.node.to_string());
                     behind.insert(name.to_owned(), members.collect());
                 }
-                TypeKind::InputObject(input) => drop(given.insert(name.to_owned(), inputs(&input.fields))),
+                TypeKind::InputObject(input) => drop(taken.insert(name.to_owned(), inputs(&input.fields))),
                 TypeKind::Enum(_) => drop(enums.insert(name.to_owned())),
                 TypeKind::Scalar => {}
             }
@@ -118,7 +118,7 @@ impl Shape {
         let fields = objects
             .iter()
             .map(|(name, fields)| ((*name).to_owned(), fields.iter().map(|f| field(&f.node)).collect()));
-        Self { fields: fields.collect(), behind, inputs: given, enums }
+        Self { fields: fields.collect(), behind, inputs: taken, enums }
     }
 }
 
