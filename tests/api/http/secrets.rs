@@ -79,8 +79,8 @@ async fn no_secret_stands_in_the_log() {
     let make = "mutation($input: CreateOrganisationTokenInput!) { createOrganisationToken(input: $input) {
         secret userErrors { code } } }";
     let input = json!({ "input": { "name": "Sakssystemet", "scopes": ["READ"], "expiresAt": "2027-01-05T08:00:00Z" } });
-    let made = served.graphql(&persona, make, &input);
-    let token = made["data"]["createOrganisationToken"]["secret"].as_str().expect("a token").to_owned();
+    let answer = served.graphql(&persona, make, &input);
+    let token = answer["data"]["createOrganisationToken"]["secret"].as_str().expect("a token").to_owned();
     for address in
         [format!("/graphql/{token}"), format!("/nb/needs?q={token}"), format!("/graphql?x={token}")]
     {
