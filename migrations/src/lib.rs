@@ -30,6 +30,7 @@ mod m20261130_224000_webhooks;
 mod m20261130_224500_passkeys;
 mod m20261130_233000_providers;
 mod m20261130_235000_wall_of_allowances;
+mod m20261201_090000_public_entries;
 pub mod wall;
 
 /// All migrations, oldest first.
@@ -65,6 +66,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261130_224500_passkeys::Migration),
             Box::new(m20261130_233000_providers::Migration),
             Box::new(m20261130_235000_wall_of_allowances::Migration),
+            Box::new(m20261201_090000_public_entries::Migration),
         ]
     }
 }

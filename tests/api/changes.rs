@@ -358,6 +358,15 @@ async fn no_number_of_pages_counts_what_is_hidden() {
         needs::create(&house.app, &officer, CreateNeed { content: content(&house) }).await.unwrap();
     }
     house.work().await;
+    // However small the window, all that is told comes, once and in order.
+    for actor in [&visitor, &officer] {
+        let (wide, narrow) = (house.app.asked_by(actor), app.asked_by(actor));
+        let told = all(&wide, actor, 100, &mut None).await;
+        assert!(told.len() > 2);
+        for first in [1, 2, 100] {
+            assert_eq!(all(&narrow, actor, first, &mut None).await, told);
+        }
+    }
     assert_eq!(pages(&visitor).await, before, "drafts are counted");
     assert!(pages(&officer).await > own, "the officer's own are not");
     house.finish().await;

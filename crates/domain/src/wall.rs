@@ -115,7 +115,9 @@ type Shared = Arc<Mutex<Option<Arc<DatabaseTransaction>>>>;
 pub struct Reader {
     pool: DatabaseConnection,
     who: Who,
-    shared: Shared,
+    /// None where no request is: the product at its own work shares nothing, and must not
+    /// wait for itself.
+    shared: Option<Shared>,
     visitors: Visitors,
     writing: Writing,
 }
@@ -189,7 +191,7 @@ impl Reader {
         Self {
             pool,
             who: Who::Nobody,
-            shared: Shared::default(),
+            shared: None,
             visitors: Visitors::default(),
             writing: Writing::default(),
         }
@@ -197,7 +199,8 @@ impl Reader {
 
     /// The same for somebody else, with a transaction of its own.
     pub(crate) fn asked_by(&self, who: Who) -> Self {
-        Self { who, shared: Shared::default(), writing: Writing::default(), ..self.clone() }
+        let shared = matches!(who, Who::Visitor | Who::Person(_)).then(Shared::default);
+        Self { who, shared, writing: Writing::default(), ..self.clone() }
     }
 
     /// The same, watched.
@@ -223,13 +226,16 @@ impl Reader {
 
     /// Gives the shared transaction back: for whoever waits for something else.
     pub(crate) async fn give_back(&self) {
-        self.shared.lock().await.take();
+        if let Some(shared) = &self.shared {
+            shared.lock().await.take();
+        }
     }
 
     /// Begins something on a connection of its own. Meanwhile nobody else in the request takes
     /// one: whoever waits for a connection holds none, or all might wait for each other.
     pub(crate) async fn instead<T, E>(&self, begin: impl Future<Output = Result<T, E>>) -> Result<T, E> {
-        let mut shared = self.shared.lock().await;
+        let Some(shared) = &self.shared else { return begin.await };
+        let mut shared = shared.lock().await;
         shared.take();
         begin.await
     }
@@ -249,26 +255,31 @@ impl Reader {
         if self.pool.get_database_backend() != DbBackend::Postgres {
             return Ok(Held::Pool(&self.pool));
         }
-        Ok(match self.who {
-            Who::Nobody => Held::Pool(&self.pool),
-            Who::Product => Held::Told(self.instead(self.begin()).await?),
-            Who::Visitor | Who::Person(_) => {
-                let mut shared = self.shared.lock().await;
+        Ok(match (&self.who, &self.shared) {
+            (Who::Nobody, _) => Held::Pool(&self.pool),
+            (Who::Visitor | Who::Person(_), Some(shared)) => {
+                let mut shared = shared.lock().await;
                 let tx = match &*shared {
                     Some(tx) => Arc::clone(tx),
                     None => Arc::clone(shared.insert(self.begin().await?)),
                 };
                 Held::Told(tx)
             }
+            _ => Held::Told(self.instead(self.begin()).await?),
         })
     }
 
-    /// Whatever failed, PostgreSQL answers nothing more in that transaction.
-    async fn done<T>(&self, result: Result<T, DbErr>) -> Result<T, DbErr> {
-        if result.is_err() {
-            self.give_back().await;
+    /// Whatever failed, PostgreSQL answers nothing more in that transaction: it is given back,
+    /// and waited for by nobody who still holds it.
+    async fn failed(&self, held: Held<'_>, error: DbErr) -> DbErr {
+        let (Held::Told(tx), Some(shared)) = (held, &self.shared) else { return error };
+        let failed = Arc::downgrade(&tx);
+        drop(tx);
+        let mut shared = shared.lock().await;
+        if shared.as_ref().is_some_and(|now| std::ptr::eq(Arc::as_ptr(now), failed.as_ptr())) {
+            shared.take();
         }
-        result
+        error
     }
 
     /// The product may also write so; a statement by itself is permanent at once.
@@ -314,26 +325,34 @@ impl ConnectionTrait for Reader {
 
     async fn execute_raw(&self, statement: Statement) -> Result<ExecResult, DbErr> {
         let held = self.hold().await?;
-        let done = self.done(on!(self, held, execute_raw(statement))).await?;
-        self.settle(held).await?;
-        Ok(done)
+        match on!(self, held, execute_raw(statement)) {
+            Ok(done) => self.settle(held).await.map(|()| done),
+            Err(error) => Err(self.failed(held, error).await),
+        }
     }
 
     async fn execute_unprepared(&self, sql: &str) -> Result<ExecResult, DbErr> {
         let held = self.hold().await?;
-        let done = self.done(on!(self, held, execute_unprepared(sql))).await?;
-        self.settle(held).await?;
-        Ok(done)
+        match on!(self, held, execute_unprepared(sql)) {
+            Ok(done) => self.settle(held).await.map(|()| done),
+            Err(error) => Err(self.failed(held, error).await),
+        }
     }
 
     async fn query_one_raw(&self, statement: Statement) -> Result<Option<QueryResult>, DbErr> {
         let held = self.hold().await?;
-        self.done(on!(self, held, query_one_raw(statement))).await
+        match on!(self, held, query_one_raw(statement)) {
+            Ok(found) => Ok(found),
+            Err(error) => Err(self.failed(held, error).await),
+        }
     }
 
     async fn query_all_raw(&self, statement: Statement) -> Result<Vec<QueryResult>, DbErr> {
         let held = self.hold().await?;
-        self.done(on!(self, held, query_all_raw(statement))).await
+        match on!(self, held, query_all_raw(statement)) {
+            Ok(found) => Ok(found),
+            Err(error) => Err(self.failed(held, error).await),
+        }
     }
 }
 

@@ -128,7 +128,10 @@ fn stream<L: Listens>(listener: L, texts: Texts) -> impl Stream<Item = Result<L:
         match listener.next().await {
             Ok(told) => told.map(|it| (Ok(it), Some(listener))),
             Err(error) => {
-                tracing::error!(%error, "a listener could not be told");
+                // Whoever acts for somebody else now has a cursor of before: no mistake of ours.
+                if matches!(error, domain::Error::Internal(_) | domain::Error::Unavailable(_)) {
+                    tracing::error!(%error, "a listener could not be told");
+                }
                 Some((Err(error::told(texts, &error)), None))
             }
         }

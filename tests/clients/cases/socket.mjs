@@ -114,6 +114,26 @@ export default {
     assert.equal(JSON.parse(await heard).payload.data.viewer.name, "Ingrid Moen");
     own.terminate();
   },
+  async "an id that is used anew has the new answer"(kit) {
+    const socket = bare(kit);
+    await hello(socket);
+    const heard = [];
+    let wake = () => {};
+    socket.on("message", (text) => (heard.push(JSON.parse(text)), wake()));
+    const say = (message) => socket.send(JSON.stringify(message));
+    for (let n = 0; n < 200; n += 1) {
+      heard.length = 0;
+      say({ type: "subscribe", id: "a", payload: { query: "{ needs(first: 3) { nodes { title } } }" } });
+      say({ type: "complete", id: "a" });
+      say({ type: "subscribe", id: "a", payload: { query: "{ awaitsSetUp }" } });
+      const isOver = () => {
+        const at = heard.findIndex(({ payload }) => payload?.data && "awaitsSetUp" in payload.data);
+        return at >= 0 && heard.slice(at).some(({ type }) => type === "complete");
+      };
+      while (!isOver()) await within(10, new Promise((resolve) => (wake = resolve)), `the new answer, time ${n}`);
+    }
+    socket.terminate();
+  },
   async "a hundred operations at once on one socket hold up nobody"(kit) {
     const socket = bare(kit);
     await hello(socket);

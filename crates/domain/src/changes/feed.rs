@@ -160,7 +160,7 @@ pub async fn read(
     // The end is read first: what is sealed behind it meanwhile is the next page's.
     let head = record::sealed_until(app.db.product()).await?;
     let own = reader.own_streams(conn).await?;
-    let within = |to: i64| {
+    let within = |from: i64, to: i64| {
         record_entry::Entity::find()
             .filter(record_entry::Column::Position.gt(from))
             .filter(record_entry::Column::Position.lte(to))
@@ -169,18 +169,19 @@ pub async fn read(
     };
     let window = app.settings.changes_window;
     let mut to = Ord::min(head, from.saturating_add(window));
-    let page = |to| within(to).filter(filter.wants()).limit(first + 1);
-    let mut rows = page(to).all(conn).await?;
+    let mut rows = within(from, to).filter(filter.wants()).limit(first + 1).all(conn).await?;
     let size = usize::try_from(first).unwrap_or(usize::MAX);
     if rows.len() <= size && to < head {
         // Where a page ends must not tell how much lies hidden: from here on only what the
         // reader sees is counted.
-        let end = within(head).offset(window.unsigned_abs().saturating_sub(1)).limit(2);
+        let end = within(from, head).offset(window.unsigned_abs().saturating_sub(1)).limit(2);
         let end: Vec<Option<i64>> =
             end.select_only().column(record_entry::Column::Position).into_tuple().all(conn).await?;
         // The last that it sees is as good as the end: what comes behind is not for it.
-        to = end.first().filter(|_| end.len() == 2).copied().flatten().unwrap_or(head);
-        rows = page(to).all(conn).await?;
+        let further = end.first().filter(|_| end.len() == 2).copied().flatten().unwrap_or(head);
+        let lacking = first + 1 - rows.len() as u64;
+        rows.extend(within(to, further).filter(filter.wants()).limit(lacking).all(conn).await?);
+        to = Ord::max(to, further);
     }
     let is_more = rows.len() > size;
     rows.truncate(size);

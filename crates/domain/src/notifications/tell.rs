@@ -15,14 +15,20 @@ const BATCH: u64 = 100;
 /// Tells one batch; how many entries it read.
 pub async fn tell(app: &App) -> Result<usize> {
     // Reading letters needs no lock; the cursor does, and is read again under it.
-    let tx = app.db.write().await?;
-    let position = record::cursor(&tx, READER).await?;
-    let entries = record::read(&*tx, position, BATCH).await?;
+    let position = record::position(app.db.read(), READER).await?;
+    let entries = record::read(app.db.read(), position, BATCH).await?;
     let Some(last) = entries.last().and_then(|e| e.position) else { return Ok(0) };
+    let mut letters = Vec::new();
     for entry in entries.iter().filter(|entry| record::is_ours(app, entry)) {
-        for message in messages(app, entry).await? {
-            jobs::enqueue_mail(app, &tx, READER, Some(entry.id), &message).await?;
-        }
+        letters.extend(messages(app, entry).await?.into_iter().map(|message| (entry.id, message)));
+    }
+    let tx = app.db.write().await?;
+    if record::cursor(&tx, READER).await? != position {
+        // Another node has told them meanwhile; there may be more.
+        return Ok(entries.len());
+    }
+    for (entry, message) in &letters {
+        jobs::enqueue_mail(app, &tx, READER, Some(*entry), message).await?;
     }
     record::advance(&tx, READER, last).await?;
     tx.commit().await?;

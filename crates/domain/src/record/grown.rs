@@ -32,7 +32,9 @@ struct Seen {
 /// Whether `stream` may have grown after one position until another, which is sealed.
 pub async fn has_grown(app: &App, stream: &str, after: i64, until: i64) -> Result<bool> {
     let mut seen = app.grown.0.lock().await;
-    if seen.until == 0 {
+    if seen.until == 0 || after > seen.until {
+        // Nobody has listened for a while: what grew meanwhile, nobody here needs to know.
+        seen.streams.clear();
         (seen.since, seen.until) = (after, after);
     }
     if until > seen.until {

@@ -152,9 +152,10 @@ impl<'a> Walk<'a> {
             OperationType::Query => Bounds::ROOT_FIELDS.check(roots.len(), Some(operation.pos))?,
             OperationType::Mutation => Bounds::MUTATIONS.check(roots.len(), Some(operation.pos))?,
             // GraphQL, section 5.2.3.1.
-            OperationType::Subscription if roots.len() == 1 => {}
+            // async-graphql listens to nothing that stands in a fragment.
+            OperationType::Subscription if is_one_field(&operation.node.selection_set.node) => {}
             OperationType::Subscription => {
-                let words = "A subscription has one field at its top: send several.";
+                let words = "A subscription has one field at its top, in no fragment: send several.";
                 return Err(codes::error(ErrorCode::GraphqlValidationFailed, words, Some(operation.pos)));
             }
         }
@@ -372,6 +373,10 @@ fn check_given(operation: &OperationDefinition, variables: &Variables) -> Server
     Ok(())
 }
 
+fn is_one_field(set: &SelectionSet) -> bool {
+    matches!(set.items.as_slice(), [only] if matches!(only.node, Selection::Field(_)))
+}
+
 fn is_introspection(field: &str) -> bool {
     field == "__schema" || field == "__type"
 }
@@ -506,6 +511,7 @@ mod tests {
     fn a_subscription_listens_to_one_thing() {
         let two = run("subscription { a: changes { cursor } b: changes { cursor } }").unwrap_err();
         assert!(two.message.contains("one field"), "{}", two.message);
+        assert!(run("subscription { ...A } fragment A on Subscription { changes { cursor } }").is_err());
         assert!(run("subscription { changes { cursor } }").is_ok());
     }
 

@@ -21,8 +21,8 @@ use axum::response::Response;
 use axum::routing::get;
 use axum::{Extension, Router};
 use domain::{Actor, Error};
-use futures::StreamExt;
 use futures::stream::{BoxStream, SelectAll};
+use futures::{Stream, StreamExt};
 use hyper::upgrade::OnUpgrade;
 use serde::Serialize;
 use serde_json::{Map, Value, json};
@@ -65,8 +65,17 @@ struct Next<'a> {
 
 /// What a running operation does.
 enum Event {
-    Next { id: String, answer: Box<Answer>, listens: bool },
-    Done { id: String, listens: bool },
+    Next {
+        id: String,
+        answer: Box<Answer>,
+        listens: bool,
+    },
+    Done {
+        id: String,
+        listens: bool,
+    },
+    /// It ended without a word: a mistake of ours.
+    Broken,
 }
 
 async fn open(
@@ -250,10 +259,8 @@ impl Listener {
             && request::kind(&self.web.api, &request) == Some(OperationType::Subscription);
         let answers = self.web.api.execute_stream(request, &self.basis.actor);
         let (tell, told) = mpsc::channel(1);
-        self.web.tracker.spawn(run(id, answers, listens, stop, tell));
-        let events =
-            futures::stream::unfold(told, async |mut told| told.recv().await.map(|event| (event, told)));
-        self.streams.push(events.boxed());
+        self.web.tracker.spawn(run(id, answers, listens, stop.clone(), tell));
+        self.streams.push(events(told, stop).boxed());
     }
 
     async fn tell(&mut self, socket: &mut WebSocket, event: Event) -> Result<(), Close> {
@@ -278,6 +285,8 @@ impl Listener {
                 self.send(socket, &Next { kind: "next", id: &id, payload: &answer }).await
             }
             Event::Done { .. } | Event::Next { .. } => Ok(()),
+            // Whoever listens shall know that nothing comes any more.
+            Event::Broken => Err(Close::INTERNAL),
         }
     }
 
@@ -296,6 +305,23 @@ impl Listener {
             },
         }
     }
+}
+
+/// What a running operation tells. What was stopped is not told, also if its answer is on the
+/// way: its id may be another's.
+fn events(told: mpsc::Receiver<Event>, stop: CancellationToken) -> impl Stream<Item = Event> {
+    futures::stream::unfold(Some((told, stop)), async |running| {
+        let (mut told, stop) = running?;
+        let event = told.recv().await;
+        if stop.is_cancelled() {
+            return None;
+        }
+        match event {
+            Some(event @ Event::Next { .. }) => Some((event, Some((told, stop)))),
+            Some(last) => Some((last, None)),
+            None => Some((Event::Broken, None)),
+        }
+    })
 }
 
 /// Runs an operation until it ends, somebody stops it, or the socket is gone.

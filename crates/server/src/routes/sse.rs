@@ -16,6 +16,7 @@ use axum::response::{IntoResponse, Response};
 use domain::Actor;
 use futures::StreamExt;
 use futures::stream::{self, BoxStream};
+use tokio::sync::mpsc;
 
 use super::caller::bearer;
 use super::graphql::{refused, was_refused};
@@ -37,11 +38,15 @@ enum Stage {
 
 struct Telling {
     web: Web,
-    basis: Basis,
     place: Place,
-    listens: bool,
-    answers: BoxStream<'static, Answer>,
+    told: mpsc::Receiver<Told>,
     stage: Stage,
+}
+
+/// What an operation tells; where it breaks off, its end is not told.
+enum Told {
+    Next(Box<Answer>),
+    End,
 }
 
 /// Answers a request with events.
@@ -54,7 +59,9 @@ pub(super) fn answer(web: &Web, actor: &Actor, headers: &HeaderMap, request: Req
     };
     let listens = request::kind(&web.api, &request) == Some(OperationType::Subscription);
     let answers = web.api.execute_stream(request, actor);
-    let telling = Telling { web: web.clone(), basis, place, listens, answers, stage: Stage::Begun };
+    let (tell, told) = mpsc::channel(1);
+    web.tracker.spawn(run(web.clone(), basis, answers, listens, tell));
+    let telling = Telling { web: web.clone(), place, told, stage: Stage::Begun };
     let events = stream::unfold(telling, Telling::next).map(Ok::<_, Infallible>);
     let mut response = Sse::new(events).keep_alive(KeepAlive::new().interval(KEEP_ALIVE)).into_response();
     // A proxy that collects would tell everything at the end.
@@ -62,6 +69,32 @@ pub(super) fn answer(web: &Web, actor: &Actor, headers: &HeaderMap, request: Req
         .headers_mut()
         .insert(HeaderName::from_static("x-accel-buffering"), HeaderValue::from_static("no"));
     response
+}
+
+/// Runs the operation in a task of its own: who reads slowly holds up nobody who waits for
+/// what it has in its hands.
+async fn run(
+    web: Web,
+    basis: Basis,
+    mut answers: BoxStream<'static, Answer>,
+    listens: bool,
+    tell: mpsc::Sender<Told>,
+) {
+    loop {
+        let answer = tokio::select! {
+            () = tell.closed() => return,
+            answer = answers.next() => answer,
+        };
+        // Also before the end: a subscription ends by itself when its rights do.
+        if listens && basis.still(&web.app, &web.tokens).await.is_err() {
+            return;
+        }
+        let is_last = answer.is_none();
+        let told = answer.map_or(Told::End, |answer| Told::Next(Box::new(answer)));
+        if tell.send(told).await.is_err() || is_last {
+            return;
+        }
+    }
 }
 
 impl Telling {
@@ -73,16 +106,12 @@ impl Telling {
                 Some((Event::default().comment(""), self))
             }
             Stage::Running => {
-                let answer = tokio::select! {
+                let told = tokio::select! {
                     () = self.web.stop.cancelled() => return None,
                     () = self.place.end.cancelled() => return None,
-                    answer = self.answers.next() => answer,
+                    told = self.told.recv() => told,
                 };
-                // Also before the end: a subscription ends by itself when its rights do.
-                if self.listens && self.basis.still(&self.web.app, &self.web.tokens).await.is_err() {
-                    return None;
-                }
-                let Some(answer) = answer else { return Some(self.complete()) };
+                let Told::Next(answer) = told? else { return Some(self.complete()) };
                 let text = if was_refused(&answer) {
                     serde_json::to_string(&refused(&answer))
                 } else {
