@@ -83,6 +83,10 @@ async fn entries(house: &House) -> u64 {
 
 #[tokio::test]
 async fn what_takes_no_version_is_done_once() {
+    // As for `authz`: the engine has no say in it, and each deed wants a fresh copy.
+    if House::is_on_postgres() {
+        return;
+    }
     let mut wrong = Vec::new();
     for state in ["IN_DIALOGUE"].into_iter().chain(ELSEWHERE.map(|(_, state)| state)) {
         let stage = Box::pin(Stage::in_state(state)).await;
