@@ -300,3 +300,34 @@ async fn a_token_may_no_more_than_the_member_who_answers_for_it() {
     assert_ne!(told["data"]["closeNeed"]["userErrors"], json!([]), "{told}");
     house.finish().await;
 }
+
+#[tokio::test]
+async fn a_token_knows_nothing_of_what_is_its_persons_own() {
+    let house = House::new().await;
+    let (officer, reviewer) = (house.officer().await, house.reviewer().await);
+    let need = crate::thread::published(&house, &officer, &reviewer).await;
+    let other = house.organisation(OrganisationKind::Supplier, "Hemmelig AS", None).await;
+    house.member(&other, "per@firma.example.no", &[Role::SupplierAdministrator]).await;
+    let per = house.supplier("Firma AS", "per@firma.example.no").await;
+    domain::interest::follow(&house.app, &per, need.id).await.unwrap();
+    let token = speaks(&house, &made(&house, &per, &[Read]).await.secret).await.unwrap();
+
+    let own = "{ followedNeeds { nodes { need { id } } } myNotifications { nodes { need { id } } } }";
+    let seen = run(&house, &per, own, Value::Null).await;
+    assert_eq!(seen["data"]["followedNeeds"]["nodes"].as_array().unwrap().len(), 1, "{seen}");
+    assert_eq!(seen["data"]["myNotifications"]["nodes"].as_array().unwrap().len(), 1, "{seen}");
+    for field in ["followedNeeds", "myNotifications"] {
+        let refused =
+            run(&house, &token, &format!("{{ {field} {{ nodes {{ need {{ id }} }} }} }}"), Value::Null).await;
+        assert_eq!(refusal(&refused).0, "FORBIDDEN", "{field}: {refused}");
+    }
+    let mine = "{ viewer { memberships { organisation { name } } } needs { nodes { isFollowed } } }";
+    for (actor, count, follows) in [(&per, 2, true), (&token, 1, false)] {
+        let seen = run(&house, actor, mine, Value::Null).await;
+        let memberships = seen["data"]["viewer"]["memberships"].as_array().unwrap();
+        assert_eq!(memberships.len(), count, "{seen}");
+        assert_eq!(seen["data"]["needs"]["nodes"][0]["isFollowed"], follows, "{seen}");
+        assert_eq!(seen.to_string().contains("Hemmelig AS"), follows);
+    }
+    house.finish().await;
+}

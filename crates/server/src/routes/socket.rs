@@ -360,6 +360,26 @@ impl From<Ended> for Close {
 mod tests {
     use super::*;
 
+    #[tokio::test]
+    async fn what_breaks_off_is_told_and_what_was_stopped_is_not() {
+        let done = || Event::Done { id: "a".to_owned(), listens: false };
+        let told = async |event: Option<Event>, is_stopped: bool| {
+            let (tell, heard) = mpsc::channel(1);
+            let stop = CancellationToken::new();
+            if let Some(event) = event {
+                tell.send(event).await.expect("somebody hears");
+            }
+            drop(tell);
+            if is_stopped {
+                stop.cancel();
+            }
+            events(heard, stop).collect::<Vec<_>>().await
+        };
+        assert!(matches!(told(Some(done()), false).await[..], [Event::Done { .. }]));
+        assert!(matches!(told(None, false).await[..], [Event::Broken]), "a panic leaves nobody waiting");
+        assert!(told(Some(done()), true).await.is_empty() && told(None, true).await.is_empty());
+    }
+
     #[test]
     fn a_cookie_counts_from_our_own_pages_alone() {
         let own = |origin: Option<&str>, is_secure| {
